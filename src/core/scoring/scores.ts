@@ -1,0 +1,11 @@
+/** Scores of one series by one detector. Unitless, higher is more anomalous, not a probability. */
+export interface Scores {
+  /** [n] NaN where no score exists (warm-up, gap). */
+  readonly score: Float32Array;
+  /** [n, c] share of each channel, rows sum to 1 where a score exists; for "which tag caused it". */
+  readonly byChannel?: Float32Array;
+  /** [n, c] what the detector expected, in scaled units; NaN where unknown. */
+  readonly expected?: Float32Array;
+  /** [c] half width of the expected band in scaled units: the 99 % quantile of |residual| on normal rows it was not trained on. */
+  readonly expectedHalfWidth?: Float32Array;
+}
