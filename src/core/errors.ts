@@ -66,6 +66,11 @@ export const errorKinds = {
   'compute/out-of-memory': 'resource',
   'engine/unavailable': 'resource',
   'report/unknown-format': 'input',
+  'host/refused': 'input',
+  'host/no-session': 'state',
+  'host/too-large': 'input',
+  'host/port-taken': 'resource',
+  'host/not-built': 'state',
   'cli/usage': 'input',
   'internal/unexpected': 'bug',
 } as const satisfies Record<string, ErrorKind>;
