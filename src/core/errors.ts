@@ -56,6 +56,8 @@ export const errorKinds = {
   'project/busy': 'state',
   'project/exists': 'state',
   'dataset/not-found': 'state',
+  'dataset/in-use': 'state',
+  'label/not-found': 'state',
   'score/not-found': 'state',
   'event/not-found': 'state',
   'job/not-found': 'state',

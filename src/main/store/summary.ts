@@ -1,0 +1,3 @@
+import type { ProjectFileSummary } from './types';
+
+export declare function summary(path: string): ProjectFileSummary;
