@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run, say } from './setup/shell.mjs';
+import { quiet, root, run, say } from './setup/shell.mjs';
 
 const results = join(root, 'test-results');
 const tool = (path) => join(root, 'node_modules', path);
@@ -21,7 +21,15 @@ const step = (name, action) => async () => {
 /** A vitest project, counted test by test. A run without a report counts as one failure. */
 const vitest = (node, project) => async () => {
   const file = join(results, `${project}.json`);
-  await run(node, [tool('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  await run(node, [
+    tool('vitest/vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   if (!existsSync(file)) return { passed: 0, failed: 1 };
   const report = JSON.parse(readFileSync(file, 'utf8'));
   // A file that does not even load has no failed test in it, but the suite did not succeed.
@@ -29,7 +37,18 @@ const vitest = (node, project) => async () => {
   return { passed: report.numPassedTests, failed };
 };
 
+/** A browser on this computer, or Playwright's own where it can be downloaded. */
+async function ensureBrowser(node) {
+  const look = "import { findBrowser } from './e2e/browser.ts'; process.stdout.write(findBrowser())";
+  const found = () => quiet(node, ['--input-type=module', '-e', look]).out;
+  if (found()) return;
+  say('no Chromium found; asking Playwright for its own');
+  await run(node, [tool('@playwright/test/cli.js'), 'install', 'chromium']);
+  if (!found()) say('no browser could be had: install Chromium or Chrome, or name one in FAULTLINE_CHROMIUM');
+}
+
 const playwright = (node) => async () => {
+  await ensureBrowser(node);
   const file = join(results, 'e2e.json');
   const code = await run(node, [tool('@playwright/test/cli.js'), 'test', '--reporter=list,json'], {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
@@ -57,7 +76,10 @@ export async function check(node) {
     say(`${name} …`);
     rows.push({ name, ...(await action()), seconds: Math.round((Date.now() - started) / 1000) });
   }
-  for (const row of rows) process.stdout.write(`${row.name.padEnd(12)} ${row.passed} passed, ${row.failed} failed, ${row.seconds} s\n`.replace(/^/, '  '));
+  for (const row of rows)
+    process.stdout.write(
+      `${row.name.padEnd(12)} ${row.passed} passed, ${row.failed} failed, ${row.seconds} s\n`.replace(/^/, '  '),
+    );
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   return sum('failed') ? 1 : 0;

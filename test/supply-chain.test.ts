@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface LockEntry {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+}
+const read = (name: string): Record<string, unknown> => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'));
+const lock = read('package-lock.json') as { packages: Record<string, LockEntry> };
+const manifest = read('package.json') as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+
+describe('supply chain', () => {
+  it('has an integrity hash for every entry of the lock file', () => {
+    const without = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && !entry.integrity?.startsWith('sha512-'));
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it('takes nothing from git or a bare address', () => {
+    const foreign = Object.values(lock.packages).filter((entry) => /^(git|http:)/.test(entry.resolved ?? ''));
+    expect(foreign).toEqual([]);
+  });
+
+  it('names exact versions', () => {
+    const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+      ([, v]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(v),
+    );
+    expect(loose).toEqual([]);
+  });
+});
