@@ -1,0 +1,184 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import type { EpochRecord, RunContext, TensorFlow } from '../detectors/detector';
+import { FaultlineError, type JsonObject } from '../errors';
+import { Adam, clipGlobalNorm, cosineRate } from './optimiser';
+import { allFinite, type WeightSet } from './weights';
+
+/** Steps between two points of the curve, each with a validation. */
+const RECORD_EVERY = 10;
+/** Steps between two saved states. */
+export const CHECKPOINT_EVERY = 100;
+/** How often training goes back to its best state with half the rate before it gives up. */
+const MAX_RETREATS = 3;
+
+/** One network's training: what is minimised and how long. Everything it draws follows from the step, so a state needs no stream. */
+export interface Stage {
+  readonly name: string;
+  readonly steps: number;
+  readonly rate: number;
+  readonly clipNorm: number;
+  /** Evaluations in a row without a lower validation loss after which it stops; 0: never. */
+  readonly patience: number;
+  /** Runs inside a gradient; `parts` are the named losses of the curve. */
+  loss(weights: readonly Tensor[], step: number): { readonly total: Scalar; readonly parts: Readonly<Record<string, Scalar>> };
+  /** Absent when there is too little data for a validation part: then the last state counts as the best. */
+  validation?(weights: readonly Tensor[]): Scalar;
+}
+
+/** What, with the arrays, is needed to go on bit-equal. */
+export interface StageState {
+  readonly step: number;
+  readonly adamStep: number;
+  readonly rateFactor: number;
+  readonly retreats: number;
+  /** Null before the first evaluation. */
+  readonly bestLoss: number | null;
+  readonly sinceBest: number;
+  readonly weights: Float32Array;
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  readonly best: Float32Array;
+}
+
+export interface StageOptions {
+  /** Gets every point of the curve. */
+  readonly history: EpochRecord[];
+  /** Steps of earlier stages and of all stages, for the progress. */
+  readonly stepsBefore: number;
+  readonly stepsInAll: number;
+  readonly resume?: StageState;
+  readonly save?: (state: StageState) => Promise<void>;
+}
+
+/**
+ * Trains `weights` in place and leaves the state with the lowest validation loss in them.
+ *
+ * A batch whose loss or gradient is not finite, or weights or a validation loss that are not, send it back to the best state with half
+ * the rate and fresh moments.
+ *
+ * @throws FaultlineError 'training/not-finite' when that happened more than three times.
+ */
+export async function trainStage(
+  tf: TensorFlow,
+  stage: Stage,
+  weights: WeightSet,
+  run: RunContext,
+  options: StageOptions,
+): Promise<void> {
+  const adam = new Adam(weights.flat.length);
+  const best = weights.flat.slice();
+  const gradient = new Float32Array(weights.flat.length);
+  const { resume } = options;
+  let bestLoss = resume?.bestLoss ?? null;
+  let sinceBest = resume?.sinceBest ?? 0;
+  let rateFactor = resume?.rateFactor ?? 1;
+  let retreats = resume?.retreats ?? 0;
+  if (resume) {
+    weights.flat.set(resume.weights);
+    adam.m.set(resume.m);
+    adam.v.set(resume.v);
+    adam.step = resume.adamStep;
+    best.set(resume.best);
+  }
+
+  const progress = (done: number, more: { record?: EpochRecord; log?: string }): void =>
+    run.report({ stage: stage.name, done: options.stepsBefore + done, total: options.stepsInAll, unit: 'steps', ...more });
+
+  const retreat = (step: number, what: string): void => {
+    if (++retreats > MAX_RETREATS) {
+      throw new FaultlineError(
+        'training/not-finite',
+        `Training stopped at step ${step + 1} of stage "${stage.name}": ${what} is not a finite number, after ${MAX_RETREATS} attempts ` +
+          'with a halved learning rate. Choose a smaller learning rate, or look for extreme values in the training period.',
+        { stage: stage.name, step: step + 1, attempts: MAX_RETREATS },
+      );
+    }
+    rateFactor /= 2;
+    weights.flat.set(best);
+    adam.reset();
+    progress(step + 1, {
+      log: `Step ${step + 1}: ${what} is not finite; back to the best state with ${rateFactor} of the learning rate.`,
+    });
+  };
+
+  for (let step = resume?.step ?? 0; step < stage.steps; step++) {
+    await run.checkpoint();
+    const learningRate = rateFactor * cosineRate(stage.rate, step, stage.steps);
+    const batch = gradientOf(tf, stage, weights, step, gradient);
+    const gradientNorm = clipGlobalNorm(gradient, stage.clipNorm);
+    if (!Number.isFinite(batch.total) || !Number.isFinite(gradientNorm)) {
+      retreat(step, Number.isFinite(batch.total) ? 'the gradient' : 'the loss');
+      continue;
+    }
+    adam.update(weights.flat, gradient, learningRate);
+    const done = step + 1;
+    if (done % RECORD_EVERY === 0 || done === stage.steps) {
+      const validation = stage.validation ? evaluate(tf, stage.validation.bind(stage), weights) : null;
+      if (!allFinite(weights.flat) || (validation !== null && !Number.isFinite(validation))) {
+        retreat(step, 'a weight or the validation loss');
+        continue;
+      }
+      const losses = validation === null ? batch.parts : { ...batch.parts, validation };
+      const record: EpochRecord = { stage: stage.name, step: done, losses, learningRate, gradientNorm };
+      options.history.push(record);
+      progress(done, { record });
+      if (validation === null || bestLoss === null || validation < bestLoss) {
+        best.set(weights.flat);
+        bestLoss = validation;
+        sinceBest = 0;
+      } else {
+        sinceBest++;
+      }
+    }
+    const stop = stage.patience > 0 && sinceBest >= stage.patience;
+    if (options.save && (done % CHECKPOINT_EVERY === 0 || stop) && done < stage.steps) {
+      await options.save({
+        ...{ step: stop ? stage.steps : done, adamStep: adam.step, rateFactor, retreats, bestLoss, sinceBest },
+        ...{ weights: weights.flat, m: adam.m, v: adam.v, best },
+      });
+    }
+    if (stop) {
+      progress(stage.steps, { log: `Stage "${stage.name}" stopped at step ${done}: the validation loss no longer falls.` });
+      break;
+    }
+  }
+  weights.flat.set(best);
+}
+
+interface BatchLosses {
+  readonly total: number;
+  readonly parts: Record<string, number>;
+}
+
+function gradientOf(tf: TensorFlow, stage: Stage, weights: WeightSet, step: number, gradient: Float32Array): BatchLosses {
+  return tf.tidy(() => {
+    const inputs = weights.tensors(tf);
+    let names: string[] = [];
+    let values: Tensor | undefined;
+    const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
+      const { total, parts } = stage.loss(tensors, step);
+      names = Object.keys(parts);
+      // Kept over the end of the gradient's own scope, disposed below.
+      values = tf.keep(tf.stack(Object.values(parts)));
+      return total;
+    })(inputs);
+    let offset = 0;
+    for (const grad of grads) {
+      gradient.set(grad.dataSync() as Float32Array, offset);
+      offset += grad.size;
+    }
+    const numbers = values!.dataSync();
+    values!.dispose();
+    return { total: value.dataSync()[0]!, parts: Object.fromEntries(names.map((name, i) => [name, numbers[i]!])) };
+  });
+}
+
+function evaluate(tf: TensorFlow, validation: (weights: readonly Tensor[]) => Scalar, weights: WeightSet): number {
+  return tf.tidy(() => validation(weights.tensors(tf)).dataSync()[0]!);
+}
+
+/** The numbers of a state as JSON; its arrays go into the packed weights. */
+export function stageNumbers(state: StageState): JsonObject {
+  const { step, adamStep, rateFactor, retreats, bestLoss, sinceBest } = state;
+  return { step, adamStep, rateFactor, retreats, bestLoss, sinceBest };
+}
