@@ -1,0 +1,77 @@
+import type { PreparedSeries } from '../../prepare/prepared';
+import { countWeights } from '../../tensor/weights';
+import type { Detector, DetectorSize, ModelArtifact, RunContext, TrainedDetector } from '../detector';
+import { restoreModel, toArtifact } from './artifact';
+import { lstmSpecs, Network, vaeSpecs } from './network';
+import { spanOf, specs, type HregParams } from './params';
+import { paperNormalScores } from './paper';
+import { encodeSeries, expectedHalfWidth } from './residuals';
+import { fitSharp, MEMORY_SIZE } from './sharp';
+import { splitTraining } from './split';
+import { trainNetworks } from './train';
+import { trainedFrom, type Model } from './trained';
+
+/**
+ * VAE on windows with a gradient penalty (Hreg), LSTM on its codes; the flagship.
+ *
+ * @see Xu and Wang 2025, Eq. 1 to 4. The penalty is written out as a Jacobian product (layers.ts), because a gradient of a gradient
+ * is silently wrong in tfjs through several operations.
+ */
+export const hregVaeLstm: Detector<HregParams> = {
+  info: {
+    id: 'hreg-vae-lstm',
+    formatVersion: 1,
+    title: 'Hreg-VAE-LSTM',
+    summary:
+      'Learns the shape of short windows and how they follow each other, and scores what it can neither rebuild nor forecast. ' +
+      'The right choice for one or a few signals with a rhythm, when you want to see what was expected.',
+    whenItFails:
+      'Little training data, a machine that changes its mode after training, and plant data with many independent tags: there a ' +
+      'simpler statistical detector is level or better.',
+    channels: 'any',
+    params: specs,
+    warmUp: (params) => spanOf(params as HregParams) - 1,
+    source: 'Xu and Wang 2025, Hreg-VAE-LSTM; sharp score: this product, validated on NAB and SKAB development series',
+  },
+  train,
+  async restore(artifact: ModelArtifact, run: RunContext): Promise<TrainedDetector> {
+    const tf = await run.tensorflow();
+    return trainedFrom(tf, run.fusedLstm, restoreModel(hregVaeLstm.info, artifact), (model) => toArtifact(hregVaeLstm.info, model));
+  },
+  size,
+};
+
+async function train(data: PreparedSeries, params: HregParams, run: RunContext): Promise<TrainedDetector> {
+  const split = splitTraining(data.segments, data.timestamps.length, params);
+  const tf = await run.tensorflow();
+  const { vae, lstm, history } = await trainNetworks(tf, data, split, params, run);
+  const steps = params.vaeSteps + params.lstmSteps;
+  run.report({ stage: 'reference', done: steps, total: steps, unit: 'steps', log: 'Scores of held-out normal rows' });
+  const network = new Network(tf, run.fusedLstm, vae, lstm, params.window * data.channels.length, params.latent);
+  try {
+    const view = await encodeSeries(network, data, params, run);
+    const halfWidth = await expectedHalfWidth(view, split.tailFrom, run);
+    const common = { params, channels: data.channels, vae, lstm, history, halfWidth };
+    const model: Model =
+      params.score === 'paper'
+        ? { ...common, reference: null, normalScores: await paperNormalScores(view, split.tailFrom, run) }
+        : { ...common, ...(await fitSharp(tf, view, run)) };
+    return trainedFrom(tf, run.fusedLstm, model, (current) => toArtifact(hregVaeLstm.info, current));
+  } finally {
+    network.dispose();
+  }
+}
+
+function size(rows: number, channels: number, params: HregParams): DetectorSize {
+  const inputs = params.window * channels;
+  const weights = countWeights([...vaeSpecs(inputs, params), ...lstmSpecs(params)]);
+  const windows = splitTraining([{ start: 0, end: rows }], rows, params).trainWindows.length;
+  const sample = Math.min(rows, 20_000, Math.max(500, Math.floor(8_000_000 / inputs)));
+  const floats =
+    // Weights, gradient, both moments, best state, activations of a batch forward and back.
+    8 * weights + 12 * params.batch * (2 * inputs + 6 * params.hidden + 5 * params.hidden * params.windows);
+  const reference =
+    (channels === 1 ? 2 : 1) * (sample + 2 * MEMORY_SIZE) * inputs + 3 * inputs * inputs + 1024 * (MEMORY_SIZE + 6 * inputs);
+  const series = rows * (3 * channels + params.latent + 8);
+  return { windows, weights, bytes: 4 * (floats + reference + series), steps: params.vaeSteps + params.lstmSteps };
+}

@@ -1,0 +1,261 @@
+import { FaultlineError } from '../../errors';
+import type { PreparedSeries } from '../../prepare/prepared';
+import type { Scores } from '../../scoring/scores';
+import type { RunContext, TensorFlow } from '../detector';
+import { NeighbourMemory } from '../shared/neighbours';
+import { fitWhitening, Whitener, type Whitening } from '../shared/whitening';
+import { chunksOf, quantile, spread, windowEnds } from '../shared/windows';
+import { spanOf } from './params';
+import { CHUNK, forecastResiduals, reconstructionResiduals, rowsWithHistory, writeExpected, type View } from './residuals';
+
+/** Entries of a memory, neighbour asked for, blocks of the cross-fit. */
+export const MEMORY_SIZE = 3000;
+const NEIGHBOUR = 5;
+const BLOCKS = 5;
+/** Windows that statistics are taken from, and values they may fill. */
+const MAX_SAMPLE = 20_000;
+const MAX_SAMPLE_VALUES = 8_000_000;
+
+/** What the sharp score remembers of normal data; float32 because it is stored with the model. */
+export interface SharpReference {
+  readonly whitening: Whitening;
+  /** [M, p·c] whitened reconstruction residuals. */
+  readonly reconstructions: Float32Array;
+  /** [M, p·c] forecast residuals; empty for several channels, where they are not used. */
+  readonly forecasts: Float32Array;
+  /** [2] q_a and q_b. */
+  readonly scales: Float32Array;
+}
+
+/** The reference as tensors. */
+class Reader {
+  private readonly whitener: Whitener;
+  private readonly reconstructions: NeighbourMemory;
+  private readonly forecasts: NeighbourMemory | null;
+
+  constructor(tf: TensorFlow, reference: Omit<SharpReference, 'scales'>) {
+    const width = reference.whitening.mean.length;
+    this.whitener = new Whitener(tf, reference.whitening);
+    this.reconstructions = new NeighbourMemory(tf, reference.reconstructions, width, NEIGHBOUR);
+    this.forecasts = reference.forecasts.length > 0 ? new NeighbourMemory(tf, reference.forecasts, width, NEIGHBOUR) : null;
+  }
+
+  /** a_t and b_t at the given rows; b is NaN where it does not exist. `residuals` are those of the reconstruction. */
+  read(view: View, ends: Int32Array, history: Uint8Array): { a: Float64Array; b: Float64Array; residuals: Float32Array } {
+    const residuals = reconstructionResiduals(view, ends);
+    const a = this.reconstructions.distances(this.whitener.apply(residuals));
+    const b = new Float64Array(ends.length).fill(Number.NaN);
+    const known = ends.filter((row) => history[row] === 1);
+    if (this.forecasts && known.length > 0) {
+      const distances = this.forecasts.distances(forecastResiduals(view, known));
+      let at = 0;
+      ends.forEach((row, i) => {
+        if (history[row] === 1) b[i] = distances[at++]!;
+      });
+    }
+    return { a, b, residuals };
+  }
+
+  dispose(): void {
+    this.whitener.dispose();
+    this.reconstructions.dispose();
+    this.forecasts?.dispose();
+  }
+}
+
+/**
+ * Fits the reference on normal rows and gives their cross-fitted causal scores: five contiguous blocks, each read with the statistics and
+ * the memory of the others, p·k rows free on both sides.
+ *
+ * Statistics and memory come from at most 20,000 evenly spaced windows, so that memory stays bounded for any number of rows.
+ */
+export async function fitSharp(
+  tf: TensorFlow,
+  view: View,
+  run: RunContext,
+): Promise<{ reference: SharpReference; normalScores: Float32Array }> {
+  const { data, params } = view;
+  const width = params.window * data.channels.length;
+  const single = data.channels.length === 1;
+  const span = spanOf(params);
+  const rows = windowEnds(data.segments, params.window);
+  const history = rowsWithHistory(data, params);
+  const sample = spread(rows, Math.max(500, Math.min(MAX_SAMPLE, Math.floor(MAX_SAMPLE_VALUES / width))));
+  const residuals = new Float32Array(sample.length * width);
+  const forecasts = new Float32Array(single ? sample.length * width : 0);
+  let from = 0;
+  for (const ends of chunksOf(sample, CHUNK)) {
+    await run.checkpoint();
+    residuals.set(reconstructionResiduals(view, ends), from * width);
+    if (single) {
+      const known = ends.filter((row) => history[row] === 1);
+      if (known.length > 0) {
+        const part = forecastResiduals(view, known);
+        let at = 0;
+        ends.forEach((row, i) => {
+          if (history[row] !== 1) return;
+          forecasts.set(part.subarray(at * width, (at + 1) * width), (from + i) * width);
+          at++;
+        });
+      }
+    }
+    from += ends.length;
+  }
+
+  const fit = (use: Int32Array): Omit<SharpReference, 'scales'> => {
+    const whitening = fitWhitening(tf, residuals, width, use);
+    const order = run.random.fork('memory').permutation(use.length);
+    const draw = (from: Float32Array, allowed: (position: number) => boolean): Float32Array => {
+      const chosen = [...order.filter((i) => allowed(use[i]!)).subarray(0, MEMORY_SIZE)].sort((x, y) => x - y);
+      const values = new Float32Array(chosen.length * width);
+      chosen.forEach((i, at) => values.set(from.subarray(use[i]! * width, (use[i]! + 1) * width), at * width));
+      return values;
+    };
+    const whitener = new Whitener(tf, whitening);
+    const reconstructions = whitener.apply(draw(residuals, () => true));
+    whitener.dispose();
+    return { whitening, reconstructions, forecasts: single ? draw(forecasts, (i) => history[sample[i]!] === 1) : forecasts };
+  };
+
+  const a = new Float64Array(rows.length);
+  const b = new Float64Array(rows.length);
+  const positions = Int32Array.from(sample, (_, i) => i);
+  for (let block = 0; block < BLOCKS; block++) {
+    let at = Math.floor((block * rows.length) / BLOCKS);
+    const own = rows.subarray(at, Math.floor(((block + 1) * rows.length) / BLOCKS));
+    const [first, last] = [own[0]! - span, own.at(-1)! + span];
+    const others = positions.filter((i) => sample[i]! < first || sample[i]! > last);
+    if (others.length < NEIGHBOUR) {
+      throw new FaultlineError(
+        'detector/too-little-data',
+        `The training period is too short for held-out scores: a fifth of it and ${span} rows on both sides leave nothing to compare with. ` +
+          'Choose a longer period or fewer or shorter windows.',
+        { rows: rows.length, needed: Math.ceil(4.5 * span) },
+      );
+    }
+    const reader = new Reader(tf, fit(others));
+    try {
+      for (const ends of chunksOf(own, CHUNK)) {
+        await run.checkpoint();
+        const read = reader.read(view, ends, history);
+        a.set(read.a, at);
+        b.set(read.b, at);
+        at += ends.length;
+      }
+    } finally {
+      reader.dispose();
+    }
+  }
+  const scales = Float32Array.of(scaleOf(a), single ? scaleOf(b.filter((value) => !Number.isNaN(value))) : 1);
+  const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
+  rows.forEach((row, i) => (points[row] = pointScore(a[i]!, b[i]!, single, scales)));
+  const normalScores = causalScore(points, data, params.window, span).filter((score) => !Number.isNaN(score));
+  return { reference: { ...fit(positions), scales }, normalScores };
+}
+
+/** 95 % quantile of cross-fitted distances, kept above 0. */
+function scaleOf(distances: Float64Array): number {
+  let sum = 0;
+  for (const distance of distances) sum += distance;
+  return quantile(distances, 0.95) + (0.001 * sum) / distances.length + 1e-6;
+}
+
+/**
+ * s_t: for several channels the distance itself; for one, the root mean square of both distances over their scales, and of the first
+ * alone where the forecast does not reach back far enough.
+ */
+function pointScore(a: number, b: number, single: boolean, scales: Float32Array): number {
+  if (!single) return a;
+  const x = a / scales[0]!;
+  return Number.isNaN(b) ? x : Math.sqrt((x * x + (b / scales[1]!) ** 2) / 2);
+}
+
+/**
+ * A_t = (mean of s_u⁴ over u = t−(span−window)..t)^(1/4): covers exactly the `span` rows that end at t. Direct sums: a running sum of
+ * fourth powers loses all digits after one large score.
+ *
+ * @param points - [n] s_t from the first full window of each segment on. @returns [n] NaN where fewer rows exist.
+ */
+export function causalScore(points: Float64Array, data: PreparedSeries, window: number, span: number): Float32Array {
+  const result = new Float32Array(points.length).fill(Number.NaN);
+  const powers = points.map((s) => s ** 4);
+  const count = span - window + 1;
+  for (const { start, end } of data.segments) {
+    for (let row = start + span - 1; row < end; row++) {
+      let sum = 0;
+      for (let u = row - count + 1; u <= row; u++) sum += powers[u]!;
+      result[row] = (sum / count) ** 0.25;
+    }
+  }
+  return result;
+}
+
+/** Scores of a series by the sharp reading; memory stays bounded apart from the results themselves. */
+export async function scoreSharp(tf: TensorFlow, view: View, reference: SharpReference, run: RunContext): Promise<Scores> {
+  const { data, params } = view;
+  const c = data.channels.length;
+  const n = data.timestamps.length;
+  const points = new Float64Array(n).fill(Number.NaN);
+  const shares = new Float32Array(c > 1 ? n * c : 0);
+  const expected = new Float32Array(n * c).fill(Number.NaN);
+  const history = rowsWithHistory(data, params);
+  const rows = windowEnds(data.segments, params.window);
+  const reader = new Reader(tf, reference);
+  let done = 0;
+  try {
+    for (const ends of chunksOf(rows, CHUNK)) {
+      await run.checkpoint();
+      const { a, b, residuals } = reader.read(view, ends, history);
+      ends.forEach((row, i) => (points[row] = pointScore(a[i]!, b[i]!, c === 1, reference.scales)));
+      if (c > 1) writeShares(ends, residuals, reference.whitening, c, shares);
+      writeExpected(view, ends, residuals, expected);
+      run.report({ stage: 'score', done: (done += ends.length), total: rows.length, unit: 'rows' });
+    }
+  } finally {
+    reader.dispose();
+  }
+  const score = causalScore(points, data, params.window, spanOf(params));
+  return { score, byChannel: sharesOverSpan(score, points, shares, c, spanOf(params) - params.window + 1), expected };
+}
+
+/** Share of each channel in the residual's energy, each value in units of its normal variance: the explanation of s_t. */
+function writeShares(
+  ends: Int32Array,
+  residuals: Float32Array,
+  { mean, variance }: Whitening,
+  c: number,
+  shares: Float32Array,
+): void {
+  const size = mean.length;
+  const energy = new Float64Array(c);
+  ends.forEach((row, i) => {
+    energy.fill(0);
+    for (let j = 0; j < size; j++) {
+      const d = residuals[i * size + j]! - mean[j]!;
+      energy[j % c] = energy[j % c]! + (d * d) / variance[j]!;
+    }
+    const total = energy.reduce((sum, part) => sum + part, 0);
+    for (let j = 0; j < c; j++) shares[row * c + j] = total > 0 ? energy[j]! / total : 1 / c;
+  });
+}
+
+/** Shares of the rows behind each score, weighted as the score weights them (fourth powers). */
+function sharesOverSpan(score: Float32Array, points: Float64Array, shares: Float32Array, c: number, count: number): Float32Array {
+  const result = new Float32Array(score.length * c).fill(Number.NaN);
+  const sums = new Float64Array(c);
+  score.forEach((value, row) => {
+    if (Number.isNaN(value)) return;
+    if (c === 1) {
+      result[row] = 1;
+      return;
+    }
+    sums.fill(0);
+    for (let u = row - count + 1; u <= row; u++) {
+      const weight = points[u]! ** 4;
+      for (let j = 0; j < c; j++) sums[j] = sums[j]! + weight * shares[u * c + j]!;
+    }
+    const total = sums.reduce((sum, part) => sum + part, 0);
+    for (let j = 0; j < c; j++) result[row * c + j] = total > 0 ? sums[j]! / total : 1 / c;
+  });
+  return result;
+}

@@ -1,0 +1,75 @@
+import { FaultlineError } from '../../errors';
+import type { Segment } from '../../prepare/prepared';
+import { windowEnds } from '../shared/windows';
+import { spanOf, type HregParams } from './params';
+
+/** Share of the rows kept apart at the end, and of the sequences that validate. */
+const TAIL_SHARE = 0.15;
+const VALIDATION_SHARE = 0.1;
+const MAX_VALIDATION_BLOCKS = 5;
+
+/**
+ * Parts of the training rows that share no row: fit (with validation blocks inside) and the tail that no network sees. All are given
+ * as rows at which a window (p rows) or a sequence (p·k rows) ends.
+ */
+export interface TrainingSplit {
+  /** First row of the tail. */
+  readonly tailFrom: number;
+  readonly trainWindows: Int32Array;
+  readonly validationWindows: Int32Array;
+  readonly trainSequences: Int32Array;
+  readonly validationSequences: Int32Array;
+}
+
+/**
+ * Cuts the rows once, in time: the last 15 % (at least 1.5·p·k rows) are the tail; in the rest, up to five blocks of at least one
+ * sequence each, evenly spaced, hold 10 % of the rows for validation. A window or sequence that crosses a border belongs to no part,
+ * so nothing leaks from one to another. Segments too short for a validation sequence leave the validation part empty.
+ *
+ * @throws FaultlineError 'detector/too-little-data' with rows present and rows needed.
+ */
+export function splitTraining(segments: readonly Segment[], rows: number, params: HregParams): TrainingSplit {
+  const span = spanOf(params);
+  const needed = Math.ceil(4.5 * span);
+  const tail = Math.max(Math.ceil(1.5 * span), Math.ceil(TAIL_SHARE * rows));
+  const tailFrom = rows - tail;
+  const blocks = validationBlocks(tailFrom, span);
+  const allowed: Segment[] = [];
+  let from = 0;
+  for (const block of blocks) {
+    allowed.push({ start: from, end: block.start });
+    from = block.end;
+  }
+  allowed.push({ start: from, end: tailFrom });
+  const inside = (ranges: readonly Segment[], length: number): Int32Array => {
+    const parts = ranges.map(({ start, end }) => windowEnds(segments, length, start, end));
+    return Int32Array.from(parts.flatMap((part) => [...part]));
+  };
+  const split: TrainingSplit = {
+    tailFrom,
+    trainWindows: inside(allowed, params.window),
+    validationWindows: inside(blocks, params.window),
+    trainSequences: inside(allowed, span),
+    validationSequences: inside(blocks, span),
+  };
+  const tailSequences = windowEnds(segments, span, tailFrom, rows).length;
+  if (rows < needed || split.trainSequences.length === 0 || tailSequences === 0) {
+    throw new FaultlineError(
+      'detector/too-little-data',
+      `The training period has ${rows} usable rows; ${params.windows} windows of ${params.window} samples need at least ${needed} rows, ` +
+        `and runs without a gap of at least ${span} rows in their first half and at their end. Choose a longer period or fewer or shorter windows.`,
+      { rows, needed, gapFreeRows: span },
+    );
+  }
+  return split;
+}
+
+/** Evenly spaced, each at the end of its part of the rows 0..until. */
+function validationBlocks(until: number, span: number): Segment[] {
+  const count = Math.min(MAX_VALIDATION_BLOCKS, Math.max(1, Math.floor((VALIDATION_SHARE * until) / span)));
+  const length = Math.max(span, Math.ceil((VALIDATION_SHARE * until) / count));
+  return Array.from({ length: count }, (_, i) => {
+    const end = Math.round(((i + 1) * until) / count);
+    return { start: Math.max(0, end - length), end };
+  });
+}

@@ -1,0 +1,61 @@
+import { FaultlineError } from '../../errors';
+import type { PreparedSeries } from '../../prepare/prepared';
+import type { Scores } from '../../scoring/scores';
+import type { WeightSet } from '../../tensor/weights';
+import type { EpochRecord, ModelArtifact, RunContext, TensorFlow, TrainedDetector } from '../detector';
+import { Network } from './network';
+import { scorePaper } from './paper';
+import type { HregParams } from './params';
+import { encodeSeries } from './residuals';
+import { scoreSharp, type SharpReference } from './sharp';
+
+/** Everything a trained model consists of, as plain arrays. */
+export interface Model {
+  readonly params: HregParams;
+  readonly channels: readonly string[];
+  readonly vae: WeightSet;
+  readonly lstm: WeightSet;
+  readonly history: readonly EpochRecord[];
+  /** [c] scaled units */
+  readonly halfWidth: Float32Array;
+  readonly normalScores: Float32Array;
+  /** Null for the paper score, which needs none. */
+  readonly reference: SharpReference | null;
+}
+
+/** A model that can score; it owns the tensors of its network. */
+export function trainedFrom(
+  tf: TensorFlow,
+  fused: boolean,
+  model: Model,
+  toArtifact: (model: Model) => ModelArtifact,
+): TrainedDetector {
+  const { params, vae, lstm, reference } = model;
+  const network = new Network(tf, fused, vae, lstm, params.window * model.channels.length, params.latent);
+  let disposed = false;
+  return {
+    history: model.history,
+    normalScores: model.normalScores,
+    parameterCount: vae.flat.length + lstm.flat.length,
+    async score(data: PreparedSeries, run: RunContext): Promise<Scores> {
+      requireSameChannels(model.channels, data.channels);
+      const view = await encodeSeries(network, data, params, run);
+      const scores = reference ? await scoreSharp(tf, view, reference, run) : await scorePaper(view, run);
+      return { ...scores, expectedHalfWidth: model.halfWidth };
+    },
+    save: () => Promise.resolve(toArtifact(model)),
+    dispose() {
+      if (!disposed) network.dispose();
+      disposed = true;
+    },
+  };
+}
+
+function requireSameChannels(trained: readonly string[], given: readonly string[]): void {
+  if (trained.length === given.length && trained.every((name, i) => name === given[i])) return;
+  throw new FaultlineError(
+    'model/incompatible',
+    `The model was trained on ${trained.join(', ')}; the data has ${given.join(', ')}. Score data with the same tags in the same order.`,
+    { trained, given },
+  );
+}
