@@ -57,14 +57,14 @@ function calendarOf(cells: readonly string[]): (Read & { readonly text: string; 
   const best = reads.reduce((a, b) => (b.hits > a.hits ? b : a));
   if (best.hits === 0) return null;
   const [dmy, mdy] = [reads[2]!, reads[3]!];
-  const all = `${count(best.hits)} of ${count(cells.length)} cells`;
+  const all = `${count(best.hits)} of ${count(cells.length - best.first)} cells`;
   if (best.format === 'iso' || best.format === 'ymd' || dmy.hits !== mdy.hits) {
     const other = best.format === 'dmy' ? mdy : best.format === 'mdy' ? dmy : null;
     const against = other !== null && other.hits > 0 ? `; the other order fails in ${count(best.hits - other.hits)}` : '';
     return {
       ...best,
       text: `${all} are ${best.format === 'iso' ? 'ISO times' : best.format}${against}`,
-      doubt: other !== null && other.hits > 0.9 * best.hits && best.hits < cells.length - 5,
+      doubt: other !== null && other.hits > 0.9 * best.hits && best.hits < cells.length - best.first,
     };
   }
   const mdyBetter = mdy.back < dmy.back || (mdy.back === dmy.back && mdy.uneven < dmy.uneven);
@@ -88,7 +88,7 @@ function epochOf(cells: readonly string[], named: boolean): (Read & { readonly t
     if (!named && (read.hits < 3 || read.back > 0.02 * read.hits)) continue;
     return {
       ...read,
-      text: `${count(read.hits)} of ${count(cells.length)} cells are ${format.replace('-', ' in ')} of the years 1990 to 2100`,
+      text: `${count(read.hits)} of ${count(cells.length - read.first)} cells are ${format.replace('-', ' in ')} of the years 1990 to 2100`,
       doubt: !named,
     };
   }
@@ -98,7 +98,7 @@ function epochOf(cells: readonly string[], named: boolean): (Read & { readonly t
   if (!named && (read.back > 0 || read.hits < 3 || usable.every((v) => Number.isInteger(v)))) return null;
   return {
     ...read,
-    text: `${count(read.hits)} of ${count(cells.length)} cells are Excel day numbers, the first ${utcText(timeReader('excel-serial', 'UTC').read(cells[read.first] ?? ''))}`,
+    text: `${count(read.hits)} of ${count(cells.length - read.first)} cells are Excel day numbers, the first ${utcText(timeReader('excel-serial', 'UTC').read(cells[read.first] ?? ''))}`,
     doubt: true,
   };
 }

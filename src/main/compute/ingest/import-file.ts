@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Findings } from '../../../core/ingest/findings';
 import type { ImportReport, Recipe } from '../../../core/ingest/recipe';
+import { utcText } from '../../../core/ingest/times';
 import type { TimeRange } from '../../../core/series/series';
 import { cellCode, convert, kindOf, qualityOf } from './convert';
 import { checkCancelled } from './files';
@@ -108,8 +109,8 @@ export async function readFile(
         });
         tell({ phase: 'write', rows: 0 });
         const timeName = source.columns[recipe.timeColumn] ?? '';
-        const out = new BatchWriter(recipe.tags.length, recipe.labelColumn !== null, sink, (line) =>
-          findings.repeated.add(line, timeName, ''),
+        const out = new BatchWriter(recipe.tags.length, recipe.labelColumn !== null, sink, (line, time) =>
+          findings.repeated.add(line, timeName, utcText(time)),
         );
         await spool.drain(
           (row) => out.add(row),
@@ -166,7 +167,7 @@ class BatchWriter {
     private readonly width: number,
     private readonly labelled: boolean,
     private readonly sink: ImportSink,
-    private readonly onRepeated: (line: number) => void,
+    private readonly onRepeated: (line: number, time: number) => void,
   ) {
     this.capacity = Math.max(256, Math.min(BATCH_ROWS, Math.floor(BATCH_CELLS / width)));
     this.batch = this.fresh();
@@ -189,7 +190,7 @@ class BatchWriter {
     if (at > 0 && this.batch.timestamps[at - 1] === time) {
       // The later line replaces the earlier one.
       at--;
-      this.onRepeated(this.batch.lines[at]!);
+      this.onRepeated(this.batch.lines[at]!, time);
     } else {
       // Only when another time follows is the last row of a full batch settled.
       if (at === this.capacity) {
