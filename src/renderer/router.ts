@@ -20,7 +20,12 @@ export function createAppRouter(): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/', name: 'home', component: () => import('./views/HomeView.vue'), meta: { title: 'Projects', rail: 'home' } },
-      { path: '/import', name: 'import', component: () => import('./views/ImportView.vue'), meta: { title: 'Import', rail: 'import' } },
+      {
+        path: '/import',
+        name: 'import',
+        component: () => import('./views/ImportView.vue'),
+        meta: { title: 'Import', rail: 'import' },
+      },
       {
         path: '/normal',
         name: 'normal',

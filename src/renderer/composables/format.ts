@@ -12,7 +12,11 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   if (value === 0) return '0';
   const size = Math.abs(value);
   let text: string;
-  if (size >= 1e7 || size < 1e-4) text = size.toExponential(digits - 1).replace('e+', 'e').replace('-', MINUS);
+  if (size >= 1e7 || size < 1e-4)
+    text = size
+      .toExponential(digits - 1)
+      .replace('e+', 'e')
+      .replace('-', MINUS);
   else if (size >= 10 ** (digits - 1)) text = Math.round(size).toLocaleString('en-US');
   else text = size.toPrecision(digits);
   return value < 0 ? MINUS + text : text;

@@ -15,7 +15,9 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 function isOperating(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button,a[href],[role="radio"],[role="option"],[role="menuitem"]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('button,a[href],[role="radio"],[role="option"],[role="menuitem"]') !== null
+  );
 }
 
 /**

@@ -17,14 +17,18 @@ export interface ConnectionChange {
 }
 export type FilePurpose = 'data' | 'labels' | 'project';
 
-/** Errors of one kind carry the incident number of the local log, when there is one, in `details.incident`. */
-function rebuild(error: WireError): FaultlineError {
-  return new FaultlineError(error.code, error.message, error.incident ? { ...error.details, incident: error.incident } : error.details);
+/** The error as the application threw it; the incident number of the local log, when there is one, is in `details.incident`. */
+export function fromWire(error: WireError): FaultlineError {
+  return new FaultlineError(
+    error.code,
+    error.message,
+    error.incident ? { ...error.details, incident: error.incident } : error.details,
+  );
 }
 
 function unwrap<T>(reply: Reply<T>): T {
   if (reply.ok) return reply.value;
-  throw rebuild(reply.error);
+  throw fromWire(reply.error);
 }
 
 /** What the hosts accept as a suggestion in the browser's file dialog. */

@@ -11,7 +11,10 @@ function failure(code: ErrorCode, message: string): { readonly ok: false; readon
 /** What a reply of the host means when it is not an answer of the application. */
 function refusal(status: number): { readonly ok: false; readonly error: WireError } {
   return status === 401 || status === 403
-    ? failure('host/not-signed-in', 'This page is not connected to Faultline. Open the address that Faultline printed when it started.')
+    ? failure(
+        'host/not-signed-in',
+        'This page is not connected to Faultline. Open the address that Faultline printed when it started.',
+      )
     : failure('host/unreachable', `Faultline answered with status ${status}. Reload the page; if it stays, start Faultline again.`);
 }
 
@@ -20,7 +23,10 @@ async function request(path: string, init: RequestInit): Promise<Reply<unknown>>
   try {
     response = await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
   } catch {
-    return failure('host/unreachable', 'Faultline does not answer. It may have been closed; start it again. What was saved is kept.');
+    return failure(
+      'host/unreachable',
+      'Faultline does not answer. It may have been closed; start it again. What was saved is kept.',
+    );
   }
   if (!response.ok) return refusal(response.status);
   return decode(new Uint8Array(await response.arrayBuffer())) as Reply<unknown>;

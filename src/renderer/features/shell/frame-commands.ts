@@ -23,8 +23,21 @@ export function useFrameCommands(): ComputedRef<readonly Command[]> {
     commands.push(
       { id: 'home', group: 'Go to', title: 'Projects', run: () => router.push('/') },
       { id: 'jobs', group: 'Go to', title: 'Jobs', run: () => router.push('/jobs') },
-      { id: 'settings', group: 'Go to', title: 'Settings', words: 'theme zone engine licence about', run: () => router.push('/settings') },
-      { id: 'new', group: 'Action', title: 'New project from an export', keys: 'Ctrl N', words: 'import csv', run: actions.newFromExport },
+      {
+        id: 'settings',
+        group: 'Go to',
+        title: 'Settings',
+        words: 'theme zone engine licence about',
+        run: () => router.push('/settings'),
+      },
+      {
+        id: 'new',
+        group: 'Action',
+        title: 'New project from an export',
+        keys: 'Ctrl N',
+        words: 'import csv',
+        run: actions.newFromExport,
+      },
       { id: 'open', group: 'Action', title: 'Open project file', keys: 'Ctrl O', run: actions.openFile },
       { id: 'sample', group: 'Action', title: 'Open the sample project', words: 'pump demo', run: actions.openSample },
     );
@@ -40,7 +53,12 @@ export function useFrameCommands(): ComputedRef<readonly Command[]> {
     for (const theme of ['light', 'dark', 'system'] as const)
       commands.push({ id: `theme:${theme}`, group: 'Setting', title: `Theme: ${theme}`, run: () => settings.set({ theme }) });
     for (const density of ['compact', 'comfortable'] as const)
-      commands.push({ id: `density:${density}`, group: 'Setting', title: `Density: ${density}`, run: () => settings.set({ density }) });
+      commands.push({
+        id: `density:${density}`,
+        group: 'Setting',
+        title: `Density: ${density}`,
+        run: () => settings.set({ density }),
+      });
     for (const channel of project.dataset?.channels ?? [])
       commands.push({
         id: `tag:${channel.name}`,

@@ -13,7 +13,13 @@ export function rankCommands(commands: readonly Command[], query: string): reado
     const text = `${title} ${(command.words ?? '').toLowerCase()} ${command.group.toLowerCase()}`;
     if (!words.every((word) => text.includes(word))) continue;
     const first = words[0] ?? '';
-    const rank = title.startsWith(first) ? 0 : new RegExp(`(^|[^a-z0-9])${escape(first)}`).test(title) ? 1 : title.includes(first) ? 2 : 3;
+    const rank = title.startsWith(first)
+      ? 0
+      : new RegExp(`(^|[^a-z0-9])${escape(first)}`).test(title)
+        ? 1
+        : title.includes(first)
+          ? 2
+          : 3;
     ranked.push({ command, rank });
   }
   return ranked.sort((a, b) => a.rank - b.rank).map((r) => r.command);
