@@ -11,6 +11,8 @@ export interface TokenFile {
   readonly name: string;
   /** `project.open` may create the file (command line: `--project P` for a new P). */
   readonly create: boolean;
+  /** Deleted when the application closes. */
+  readonly temporary: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export function createFileTokens(): FileTokens {
   return {
     add(path, name, options = {}) {
       const token = randomBytes(16).toString('hex');
-      files.set(token, { path, name, create: options.create ?? false });
+      files.set(token, { path, name, create: options.create ?? false, temporary: options.temporary ?? false });
       if (options.temporary === true) temporary.add(path);
       return token;
     },

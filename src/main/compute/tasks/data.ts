@@ -1,0 +1,51 @@
+import type { Label } from '../../../core/labels/label';
+import type { PreparationChoices, Scaler, Split } from '../../../core/prepare/prepared';
+import { prepare, type PrepareResult } from '../../../core/prepare/prepare';
+import { trainMask } from '../../../core/prepare/split';
+import type { Series } from '../../../core/series/series';
+import { openReader, type ProjectReader, type StoredDataset } from '../../store';
+
+/** Runs `work` with a read-only connection of its own, closed afterwards. */
+export async function withProject<R>(file: string, work: (reader: ProjectReader) => Promise<R> | R): Promise<R> {
+  const reader = openReader(file);
+  try {
+    return await work(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+export interface LoadedData {
+  readonly dataset: StoredDataset;
+  readonly series: Series;
+  readonly labels: readonly Label[];
+  readonly labelRevision: number;
+  /** Names of tags that are held between samples. */
+  readonly stepChannels: readonly string[];
+}
+
+/** Whole columns of a dataset with its labels. @throws FaultlineError 'dataset/not-found', 'store/damaged-chunk'. */
+export function loadData(reader: ProjectReader, datasetId: string, channels?: readonly string[]): LoadedData {
+  const dataset = reader.datasets.get(datasetId);
+  const { labels, revision } = reader.labels.list(datasetId);
+  return {
+    dataset,
+    series: reader.series.readSeries(datasetId, channels),
+    labels,
+    labelRevision: revision,
+    stepChannels: dataset.channels.filter((channel) => channel.step).map((channel) => channel.name),
+  };
+}
+
+/** A dataset prepared for training: the scaler learns from the rows that train and from nothing else. */
+export function prepareForTraining(data: LoadedData, choices: PreparationChoices, split: Split): PrepareResult {
+  return prepare(data.series, choices, {
+    fitMask: trainMask(data.series.timestamps, split, data.labels),
+    stepChannels: data.stepChannels,
+  });
+}
+
+/** A dataset prepared the way a model's training data were. */
+export function prepareForScoring(data: LoadedData, choices: PreparationChoices, scaler: Scaler): PrepareResult {
+  return prepare(data.series, choices, { scaler, stepChannels: data.stepChannels });
+}

@@ -1,0 +1,191 @@
+import type { TrainingPlan, TrainingProposal } from '../../../contract/types';
+import { defaultParams, resolveParams, type ParamValues } from '../../../core/detectors/params';
+import { detectors, findDetector } from '../../../core/detectors/registry';
+import type { DetectorInfo } from '../../../core/detectors/detector';
+import { maskedClasses, ofClass, rowsWithin } from '../../../core/labels/interval';
+import { defaultPreparation } from '../../../core/prepare/prepare';
+import { defaultSplit, rowsOfPart, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
+import type { Scaler } from '../../../core/prepare/prepared';
+import { proposeWindow } from '../../../core/prepare/window';
+import type { Series } from '../../../core/series/series';
+import { loadData, prepareForTraining, withProject } from './data';
+import type { TrainingSetup } from './train';
+
+/** Bins of the histogram of each tag. */
+const BINS = 24;
+/** Fewer windows than this teach a network little. */
+const FEW_WINDOWS = 500;
+/** Below this share of real samples a tag is mostly bridged. */
+const LOW_REAL_SHARE = 0.8;
+
+export interface ProposeInput {
+  readonly file: string;
+  readonly datasetId: string;
+}
+
+/** What Faultline proposes for a dataset before anyone chose: channels, window, split, and the detectors with a reason each. */
+export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> {
+  return withProject(input.file, (reader) => {
+    const { series, labels } = loadData(reader, input.datasetId);
+    const preparation = defaultPreparation(series);
+    const chosen = chooseColumns(series, preparation.channels);
+    const window = proposeWindow(chosen);
+    const proposals = detectors.map((detector) => {
+      const params = paramsWithWindow(detector.info, window.windowSamples);
+      return { info: detector.info, params, guardRows: detector.info.warmUp(params) };
+    });
+    // The guard must hold the longest window, so that no choice of detector lets the parts share one.
+    const guardRows = Math.max(...proposals.map((proposal) => proposal.guardRows));
+    const split = defaultSplit(series, labels, guardRows);
+    const train = rowsOfPart(series.timestamps, split, 'train');
+    const facts = { channels: preparation.channels.length, trainRows: train.end - train.start };
+    const recommended = recommend(proposals, facts);
+    return {
+      split,
+      preparation,
+      autocorrelation: window,
+      detectors: proposals.map(({ info, params, guardRows: span }) => ({
+        id: info.id,
+        params,
+        reason: reasonFor(info, span, facts),
+        recommended: info.id === recommended,
+      })),
+    };
+  });
+}
+
+function chooseColumns(series: Series, channels: readonly string[]): Pick<Series, 'columns' | 'channels'> {
+  return { channels, columns: channels.map((name) => series.columns[series.channels.indexOf(name)]!) };
+}
+
+/** Defaults with the proposed window where the detector has one, kept inside its range. */
+function paramsWithWindow(info: DetectorInfo, windowSamples: number): ParamValues {
+  const params = defaultParams(info.params);
+  const spec = Object.hasOwn(info.params, 'window') ? info.params['window'] : undefined;
+  if (spec?.kind !== 'integer') return params;
+  return { ...params, window: Math.min(spec.max, Math.max(spec.min, windowSamples)) };
+}
+
+interface Facts {
+  readonly channels: number;
+  readonly trainRows: number;
+}
+interface Proposal {
+  readonly info: DetectorInfo;
+  readonly guardRows: number;
+}
+
+/** A detector that sees patterns in time, where there is enough to learn from; the quickest one otherwise. */
+function recommend(proposals: readonly Proposal[], facts: Facts): string {
+  const able = proposals.filter(({ guardRows }) => guardRows > 0 && facts.trainRows >= FEW_WINDOWS + guardRows);
+  const first = able[0] ?? proposals.find(({ guardRows }) => guardRows === 0) ?? proposals[0]!;
+  return first.info.id;
+}
+
+function reasonFor(info: DetectorInfo, span: number, { channels, trainRows }: Facts): string {
+  const tags = channels === 1 ? 'one tag' : `${channels} tags together`;
+  if (span === 0) {
+    return `Looks at each row of ${tags} by itself: quick, and blind to a wrong order of normal values. A good first look and referee.`;
+  }
+  const windows = Math.max(0, trainRows - span);
+  return windows >= FEW_WINDOWS
+    ? `${trainRows.toLocaleString('en')} rows train: enough to learn how ${tags} move over ${span} rows, and to find wrong shapes inside the normal range.`
+    : `Needs patterns over ${span} rows; the ${trainRows.toLocaleString('en')} rows that train hold too few of them for a sound model.`;
+}
+
+/** Everything that will be learned from, without training. @throws FaultlineError 'prepare/…' as training would. */
+export function planTraining(setup: TrainingSetup): Promise<TrainingPlan> {
+  return withProject(setup.file, (reader) => {
+    const detector = findDetector(setup.detectorId);
+    const params = resolveParams(detector.info.params, setup.params);
+    const data = loadData(reader, setup.datasetId, setup.preparation.channels);
+    const { split } = setup;
+    validateSplit(split, data.series.timestamps);
+    const { prepared, scaler, report } = prepareForTraining(data, setup.preparation, split);
+    const train = trainingView(prepared, split, data.labels);
+    const trainRows = train.timestamps.length;
+    const size = detector.size(trainRows, prepared.channels.length, params);
+    const rowsIn = (part: 'calibration' | 'test'): number => {
+      const rows = rowsOfPart(prepared.timestamps, split, part);
+      return rows.end - rows.start;
+    };
+    const channels = channelPlans(
+      data.series,
+      setup.preparation.channels,
+      trainMask(data.series.timestamps, split, data.labels),
+      scaler,
+    );
+    const excluded = ofClass(data.labels, 'anomaly', ...maskedClasses).filter((label) => {
+      const rows = rowsWithin(data.series.timestamps, label);
+      return rows.end > rows.start && label.start < split.trainUntil;
+    });
+    const counts = { trainRows, calibrationRows: rowsIn('calibration'), testRows: rowsIn('test'), windows: size.windows };
+    return {
+      preparation: report,
+      ...counts,
+      excludedLabels: excluded.length,
+      weights: size.weights,
+      bytes: size.bytes,
+      channels,
+      warnings: warningsOf(counts, channels, size.steps > 0),
+    };
+  });
+}
+
+type ChannelPlan = TrainingPlan['channels'][number];
+
+function channelPlans(series: Series, channels: readonly string[], mask: Uint8Array, scaler: Scaler): ChannelPlan[] {
+  const rows = mask.reduce((sum, used) => sum + used, 0);
+  return channels.map((name, j) => {
+    const column = series.columns[series.channels.indexOf(name)]!;
+    let real = 0;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
+      if (mask[i] === 0 || !Number.isFinite(value)) continue;
+      real++;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    const histogram = new Array<number>(BINS).fill(0);
+    const width = (max - min) / BINS;
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]!;
+      if (mask[i] === 0 || !Number.isFinite(value)) continue;
+      const bin = width > 0 ? Math.min(BINS - 1, Math.floor((value - min) / width)) : 0;
+      histogram[bin]! += 1;
+    }
+    return {
+      name,
+      mean: scaler.mean[j]!,
+      std: scaler.flat[j] ? 0 : scaler.std[j]!,
+      realShare: rows === 0 ? 0 : real / rows,
+      flat: scaler.flat[j]!,
+      histogram,
+    };
+  });
+}
+
+function warningsOf(
+  counts: { readonly windows: number; readonly testRows: number },
+  channels: readonly ChannelPlan[],
+  network: boolean,
+): string[] {
+  const warnings: string[] = [];
+  const flat = channels.filter((channel) => channel.flat).map((channel) => channel.name);
+  const sparse = channels.filter((channel) => channel.realShare < LOW_REAL_SHARE).map((channel) => channel.name);
+  if (network && counts.windows < FEW_WINDOWS) {
+    warnings.push(
+      `Only ${counts.windows} windows to learn from; ${FEW_WINDOWS} or more are wanted. Take a longer training period or a shorter window.`,
+    );
+  }
+  if (flat.length > 0) {
+    warnings.push(
+      `Constant while training, so nothing is learned about: ${flat.join(', ')}. Leave ${flat.length === 1 ? 'it' : 'them'} out.`,
+    );
+  }
+  if (sparse.length > 0) warnings.push(`Under 80 % of the training rows have a value of: ${sparse.join(', ')}.`);
+  if (counts.testRows === 0) warnings.push('The test part is empty: the result cannot be measured on data that chose nothing.');
+  return warnings;
+}

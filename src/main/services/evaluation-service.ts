@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers } from '../../contract/methods';
+import type { ServiceContext } from './context';
+import { fileNameOf } from './project-list';
+import { currentThreshold } from './result-service';
+
+export function evaluationService(context: ServiceContext): Pick<Handlers, 'scores.export' | 'evaluation.run'> {
+  const { session, files, queries, clock } = context;
+  return {
+    'scores.export': async ({ runId }) => {
+      const store = session.current();
+      const run = store.runs.get(runId);
+      const threshold = currentThreshold(store, run);
+      const name = `${fileNameOf(run.title)}-scores.csv`;
+      const path = join(await files.temporaryFolder(), `${clock()}-${name}`);
+      await queries.run('scores.export', { file: store.file, runId, thresholdId: threshold.id, path });
+      return { fileToken: files.add(path, name, { temporary: true }), name, format: 'csv', bytes: (await stat(path)).size };
+    },
+    'evaluation.run': async ({ scores, labels, minDurationMs, mergeGapMs, threshold }) => {
+      const scoresFile = files.resolve(scores);
+      return queries.run('evaluation.run', {
+        scores: scoresFile.path,
+        labels: files.resolve(labels).path,
+        scoresName: scoresFile.name,
+        minDurationMs: minDurationMs ?? 0,
+        mergeGapMs: mergeGapMs ?? 0,
+        threshold,
+      });
+    },
+  };
+}

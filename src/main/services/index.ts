@@ -1,0 +1,36 @@
+import type { Handlers } from '../../contract/methods';
+import { calibrationService } from './calibration-service';
+import type { ServiceContext } from './context';
+import { datasetService } from './dataset-service';
+import { createEngineProbe } from './engine-probe';
+import { evaluationService } from './evaluation-service';
+import { createEvaluations } from './evaluations';
+import { hostService } from './host-service';
+import { importService, type PendingImports } from './import-service';
+import { jobService } from './job-service';
+import { labelService } from './label-service';
+import { projectService } from './project-service';
+import { reportService } from './report-service';
+import { resultService } from './result-service';
+import { scoringService } from './scoring-service';
+import { trainingService } from './training-service';
+
+/** A handler for every method of the contract; one that is missing does not compile. */
+export function createHandlers(context: ServiceContext, pending: PendingImports): Handlers {
+  const probe = createEngineProbe(context.queries);
+  const evaluations = createEvaluations(context.queries);
+  return {
+    ...hostService(context, probe),
+    ...projectService(context, pending),
+    ...importService(context, pending),
+    ...datasetService(context),
+    ...labelService(context),
+    ...trainingService(context),
+    ...scoringService(context),
+    ...jobService(context),
+    ...calibrationService(context, evaluations),
+    ...resultService(context, evaluations),
+    ...reportService(context, evaluations),
+    ...evaluationService(context),
+  };
+}

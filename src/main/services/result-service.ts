@@ -1,0 +1,93 @@
+import type { Handlers } from '../../contract/methods';
+import type { EventInfo, RunResult, ScoreWindow } from '../../contract/types';
+import { FaultlineError } from '../../core/errors';
+import { ofClass, overlaps } from '../../core/labels/interval';
+import type { Label } from '../../core/labels/label';
+import { partOf } from '../../core/prepare/split';
+import type { Split } from '../../core/prepare/prepared';
+import { splitOfRun } from '../run-parts';
+import type { ProjectStore, StoredEvent, StoredRun, StoredThreshold } from '../store';
+import type { ServiceContext } from './context';
+import { checkRange } from './dataset-service';
+import type { Evaluations } from './evaluations';
+import { staleReasons, toModelSummary, toRunSummary } from './project-state';
+import { scoreWindow } from './score-window';
+
+type ResultHandlers = Pick<Handlers, 'run.result' | 'event.review' | 'score.window'>;
+
+export function resultService(context: ServiceContext, evaluations: Evaluations): ResultHandlers {
+  const { session } = context;
+  return {
+    'run.result': async ({ runId }) => runResult(session.current(), runId, evaluations),
+    'event.review': async ({ id, state, comment }) => {
+      const store = session.current();
+      const event = store.events.review(id, state, comment);
+      session.changed();
+      const run = store.runs.get(event.runId);
+      const events = eventInfos(store, run, event.thresholdId, store.labels.list(run.datasetId).labels);
+      return events.find((info) => info.id === id)!;
+    },
+    'score.window': async ({ runId, channels, start, end, buckets }): Promise<ScoreWindow> => {
+      checkRange(start, end);
+      return scoreWindow(session.current(), runId, channels, { start, end }, buckets);
+    },
+  };
+}
+
+/** Everything about a run with its kept threshold. @throws FaultlineError 'threshold/no-scores' when none was kept yet. */
+export async function runResult(store: ProjectStore, runId: string, evaluations: Evaluations): Promise<RunResult> {
+  const run = store.runs.get(runId);
+  const threshold = currentThreshold(store, run);
+  const { calibration, test, nearMisses } = await evaluations.ofThreshold(store, threshold);
+  return {
+    run: toRunSummary(run),
+    model: toModelSummary(store.models.get(run.modelId)),
+    threshold,
+    // Matched with the labels of today, so that a label added to a result is seen at once; the judgement keeps those of its day.
+    events: eventInfos(store, run, threshold.id, store.labels.list(run.datasetId).labels),
+    calibration,
+    test,
+    nearMisses,
+    stale: staleReasons(store, run, threshold),
+  };
+}
+
+/** @throws FaultlineError 'threshold/no-scores'. */
+export function currentThreshold(store: ProjectStore, run: StoredRun): StoredThreshold {
+  const threshold = store.thresholds.current(run.id);
+  if (threshold) return threshold;
+  throw new FaultlineError('threshold/no-scores', 'No threshold was kept for this run yet. Choose one on the calibration page.', {
+    runId: run.id,
+  });
+}
+
+/** Events of a threshold in order of time, with name, part and the labels they match. */
+export function eventInfos(
+  store: ProjectStore,
+  run: StoredRun,
+  thresholdId: string,
+  labels: readonly Label[],
+): readonly EventInfo[] {
+  const split = splitOfRun(run, store.models.get(run.modelId));
+  const anomalies = ofClass(labels, 'anomaly');
+  const events = store.events.list(thresholdId);
+  const digits = Math.max(2, String(events.length).length);
+  return events.map((event, index) => ({
+    id: event.id,
+    name: `E-${String(index + 1).padStart(digits, '0')}`,
+    start: event.start,
+    end: event.end,
+    peak: event.peak,
+    peakScore: event.peakScore,
+    channels: event.channels,
+    part: partOfEvent(split, event),
+    matches: anomalies.filter((label) => overlaps(event, label)).map((label) => label.id),
+    review: event.review,
+    comment: event.comment,
+  }));
+}
+
+/** The part of an event's highest score. */
+function partOfEvent(split: Split, event: StoredEvent): EventInfo['part'] {
+  return partOf(split, event.peak);
+}

@@ -1,0 +1,48 @@
+import type { Handlers } from '../../contract/methods';
+import type { JsonObject } from '../../core/errors';
+import type { ComputeClient } from '../compute/client';
+import type { JobRunner } from '../jobs/manager';
+import { requireChannels } from '../refusals';
+import type { ServiceContext } from './context';
+
+export function scoringService(context: ServiceContext): Pick<Handlers, 'scoring.start'> {
+  return {
+    'scoring.start': async ({ modelId, datasetId }) => {
+      const store = context.session.current();
+      const model = store.models.get(modelId);
+      const dataset = store.datasets.get(datasetId);
+      requireChannels(
+        model.channels,
+        dataset.channels.map((channel) => channel.name),
+      );
+      const job = context.jobs.start(store, {
+        kind: 'score',
+        title: `${model.name}: scores of ${dataset.name}`,
+        seed: model.seed,
+        params: { modelId, datasetId },
+      });
+      context.session.changed();
+      return { jobId: job.id };
+    },
+  };
+}
+
+/** Scores a dataset with a stored model; result: runId. */
+export function scoringRunner(compute: ComputeClient): JobRunner {
+  return async (run) => {
+    const { store, job } = run;
+    // Written by 'scoring.start' above.
+    const { modelId, datasetId } = job.params as { readonly modelId: string; readonly datasetId: string };
+    const result = await compute.run(
+      'scoring.run',
+      { file: store.file, modelId, datasetId },
+      { signal: run.signal, onProgress: (progress) => run.progress(progress), onMemory: (bytes) => run.memory(bytes) },
+    );
+    run.log(`Scored ${result.timestamps.length} rows in ${result.seconds.toFixed(1)} s.`);
+    return (): JsonObject => {
+      const { engine, channels, timestamps, scores } = result;
+      const scored = store.runs.create({ modelId, datasetId, title: job.title, engine, channels, timestamps, scores });
+      return { modelId, runId: scored.id };
+    };
+  };
+}

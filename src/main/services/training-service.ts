@@ -1,0 +1,170 @@
+import type { Handlers, Params } from '../../contract/methods';
+import { resolveParams, type ParamValues } from '../../core/detectors/params';
+import { detectors, findDetector } from '../../core/detectors/registry';
+import type { JsonObject } from '../../core/errors';
+import type { CheckpointDelivery, ComputeClient, TrainingSetup } from '../compute/client';
+import type { JobRunner } from '../jobs/manager';
+import { dataChanged } from '../refusals';
+import type { StoredJob } from '../store';
+import type { ServiceContext } from './context';
+
+type TrainingHandlers = Pick<
+  Handlers,
+  'detector.list' | 'training.propose' | 'training.plan' | 'training.estimate' | 'training.start' | 'model.history'
+>;
+
+export function trainingService(context: ServiceContext): TrainingHandlers {
+  const { session, queries } = context;
+  /** Estimates by plan, so that the job's log can compare with what came true. */
+  const estimates = new Map<string, number>();
+
+  return {
+    'detector.list': async () =>
+      detectors.map(({ info }) => ({
+        id: info.id,
+        title: info.title,
+        summary: info.summary,
+        whenItFails: info.whenItFails,
+        channels: info.channels,
+        params: info.params,
+        source: info.source,
+        trainable: true,
+      })),
+    'training.propose': ({ datasetId }) => {
+      const store = session.current();
+      store.datasets.get(datasetId);
+      return queries.run('training.propose', { file: store.file, datasetId });
+    },
+    'training.plan': async (plan) => queries.run('training.plan', setupOf(session.current().file, plan)),
+    'training.estimate': async (plan) => {
+      const estimate = await queries.run('training.estimate', setupOf(session.current().file, plan));
+      estimates.set(planKey(plan), estimate.seconds);
+      return estimate;
+    },
+    'training.start': async ({ seed, name, ...plan }) => {
+      const store = session.current();
+      const detector = findDetector(plan.detectorId);
+      const params = resolveParams(detector.info.params, plan.params);
+      const dataset = store.datasets.get(plan.datasetId);
+      const title = name ?? `${detector.info.title} on ${dataset.name}`;
+      const job = context.jobs.start(store, {
+        kind: 'train',
+        title,
+        seed,
+        params: {
+          datasetId: plan.datasetId,
+          detectorId: plan.detectorId,
+          params,
+          split: plan.split,
+          preparation: plan.preparation,
+          estimatedSeconds: estimates.get(planKey(plan)) ?? null,
+        },
+      });
+      session.changed();
+      return { jobId: job.id };
+    },
+    'model.history': async ({ id }) => session.current().models.content(id).history,
+  };
+}
+
+function setupOf(file: string, plan: Params<'training.plan'>): TrainingSetup {
+  const { datasetId, detectorId, params, split, preparation } = plan;
+  return { file, datasetId, detectorId, params, split, preparation, seed: 0 };
+}
+
+function planKey({ datasetId, detectorId, params, split, preparation }: Params<'training.plan'>): string {
+  return JSON.stringify([datasetId, detectorId, Object.entries(params).sort(), split, preparation]);
+}
+
+/** A training job's row as the setup it was started with. */
+export function setupOfJob(job: StoredJob, file: string): TrainingSetup {
+  // Written by 'training.start' above, from checked values.
+  const params = job.params as unknown as Omit<TrainingSetup, 'file' | 'seed'>;
+  const { datasetId, detectorId, split, preparation } = params;
+  return { file, datasetId, detectorId, params: params.params as ParamValues, split, preparation, seed: job.seed };
+}
+
+/** Refuses a resumption that would not continue the same training. @throws FaultlineError 'training/data-changed'. */
+export async function checkResumable(context: ServiceContext, jobId: string): Promise<void> {
+  const store = context.session.current();
+  const job = store.jobs.get(jobId);
+  const stored = job.kind === 'train' && job.checkpointStep !== null ? store.jobs.checkpoint(jobId) : null;
+  if (!stored) return;
+  const fingerprint = await context.queries.run('training.fingerprint', setupOfJob(job, store.file));
+  if (fingerprint !== stored.dataSha256) throw dataChanged();
+}
+
+/** Trains, scores the whole dataset, and keeps model and run together; result: modelId, runId. */
+export function trainingRunner(compute: ComputeClient): JobRunner {
+  return async (run) => {
+    const { store, job } = run;
+    const setup = setupOfJob(job, store.file);
+    const checkpoint = store.jobs.checkpoint(job.id);
+    if (!checkpoint) run.restart();
+    const result = await compute.run(
+      'training.run',
+      { ...setup, jobId: job.id },
+      {
+        signal: run.signal,
+        onProgress: (progress) => run.progress(progress),
+        onMemory: (bytes) => run.memory(bytes),
+        onDelivery: (value) => {
+          const { checkpoint: state, fingerprint } = value as CheckpointDelivery;
+          // One transaction: the curve on disk always ends where the checkpoint is.
+          store.transaction(() => {
+            run.keepHistory();
+            store.jobs.saveCheckpoint(job.id, state, fingerprint);
+          });
+        },
+      },
+    );
+    run.log(trainingTime(result.trainSeconds, job.params));
+    run.log(`Scored ${result.timestamps.length} rows in ${result.scoreSeconds.toFixed(1)} s.`);
+    const dataset = store.datasets.get(setup.datasetId);
+    const channels = result.preparation.channels;
+
+    return (): JsonObject => {
+      const model = store.models.create({
+        name: job.title,
+        datasetId: setup.datasetId,
+        jobId: job.id,
+        detectorId: result.artifact.detectorId,
+        formatVersion: result.artifact.formatVersion,
+        params: result.artifact.params,
+        seed: setup.seed,
+        split: setup.split,
+        preparation: result.preparation,
+        labelRevision: result.labelRevision,
+        dataSha256: dataset.sha256,
+        channels,
+        engine: result.engine,
+        versions: result.versions,
+        trainSeconds: result.trainSeconds,
+        parameterCount: result.parameterCount,
+        warmUpRows: result.warmUpRows,
+        manifest: result.artifact.manifest,
+        weights: result.artifact.weights,
+        normalScores: result.normalScores,
+        history: result.history,
+      });
+      const scored = store.runs.create({
+        modelId: model.id,
+        datasetId: setup.datasetId,
+        title: job.title,
+        engine: result.engine,
+        channels,
+        timestamps: result.timestamps,
+        scores: result.scores,
+      });
+      store.jobs.dropCheckpoint(job.id);
+      return { modelId: model.id, runId: scored.id };
+    };
+  };
+}
+
+function trainingTime(seconds: number, params: JsonObject): string {
+  const estimated = params['estimatedSeconds'];
+  const took = `Training took ${seconds.toFixed(1)} s`;
+  if (typeof estimated !== 'number') return `${took}.`;
+  return `${took}; ${estimated.toFixed(1)} s were estimated (${((seconds / Math.max(estimated, 0.1)) * 100).toFixed(0)} %).`;
+}
