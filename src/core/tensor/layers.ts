@@ -65,6 +65,20 @@ export function initialise(weights: WeightSet, random: Random): void {
   });
 }
 
+/**
+ * Values of a tensor; nothing else that was made on the way is left.
+ *
+ * Never return a typed array from `tf.tidy` itself: it looks for tensors in every element, seconds for some millions.
+ */
+export function valuesOf(tf: TensorFlow, compute: () => Tensor): Float32Array {
+  const result = tf.tidy(compute);
+  try {
+    return result.dataSync() as Float32Array;
+  } finally {
+    result.dispose();
+  }
+}
+
 /** `count` standard normal values of a stream. */
 export function normals(random: Random, count: number): Float32Array {
   const values = new Float32Array(count);

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { dense, mlp, mlpInputGradient } from '../../tensor/layers';
+import { dense, mlp, mlpInputGradient, valuesOf } from '../../tensor/layers';
 import { lstm } from '../../tensor/lstm';
 import type { WeightSet, WeightSpec } from '../../tensor/weights';
 import type { TensorFlow } from '../detector';
@@ -116,6 +116,6 @@ export class Network {
   }
 
   private run(compute: (tf: TensorFlow) => Tensor): Float32Array {
-    return this.tf.tidy(() => compute(this.tf).dataSync() as Float32Array);
+    return valuesOf(this.tf, () => compute(this.tf));
   }
 }

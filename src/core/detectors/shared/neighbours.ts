@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
+import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
 
 /**
@@ -32,7 +33,7 @@ export class NeighbourMemory {
   distances(queries: Float32Array): Float64Array {
     const { tf, width, count } = this;
     const rows = queries.length / width;
-    const products = tf.tidy(() => tf.matMul(tf.tensor2d(queries, [rows, width]), this.matrix, false, true).dataSync());
+    const products = valuesOf(tf, () => tf.matMul(tf.tensor2d(queries, [rows, width]), this.matrix, false, true));
     const k = Math.min(this.k, count);
     const nearest = new Float64Array(k);
     const index = new Int32Array(k);

@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
+import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
 
 /** Weight of the spherical part in the shrunk covariance. */
@@ -31,9 +32,9 @@ export function fitWhitening(tf: TensorFlow, rows: Float32Array, d: number, use:
     part.forEach((row, i) => {
       for (let j = 0; j < d; j++) centred[i * d + j] = rows[row * d + j]! - mean[j]!;
     });
-    const sums = tf.tidy(() => {
+    const sums = valuesOf(tf, () => {
       const matrix = tf.tensor2d(centred, [part.length, d]);
-      return tf.matMul(matrix, matrix, true, false).dataSync();
+      return tf.matMul(matrix, matrix, true, false);
     });
     for (let j = 0; j < sums.length; j++) covariance[j] = covariance[j]! + sums[j]! / use.length;
   }
@@ -65,10 +66,7 @@ export class Whitener {
   apply(rows: Float32Array): Float32Array {
     const { tf } = this;
     const d = this.fitted.mean.length;
-    return tf.tidy(
-      () =>
-        tf.matMul(tf.sub(tf.tensor2d(rows, [rows.length / d, d]), this.mean) as Tensor2D, this.inverse).dataSync() as Float32Array,
-    );
+    return valuesOf(tf, () => tf.matMul(tf.sub(tf.tensor2d(rows, [rows.length / d, d]), this.mean) as Tensor2D, this.inverse));
   }
 
   dispose(): void {
