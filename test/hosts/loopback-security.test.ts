@@ -52,6 +52,7 @@ beforeEach(async () => {
     },
     files: createFileTokens(),
     busy: () => false,
+    computePid: () => undefined,
     close: () => Promise.resolve(),
   };
   host = await startLoopback(app, { rendererDir: folder });

@@ -1,0 +1,114 @@
+import { formatCount, formatDuration } from '../../../core/report/format';
+import { formatObjective } from '../../../core/thresholds/objective';
+import type { Command, Output, StartClient } from './command';
+import {
+  datasetJson,
+  datasetLines,
+  detectorJson,
+  engineJson,
+  eventJson,
+  eventLines,
+  evaluationLines,
+  metricsJson,
+  splitJson,
+  thresholdJson,
+  thresholdLines,
+} from './describe';
+import { projectOptions, readArgs, usage } from './options';
+import { calibrate, calibrateOptions, formatOf, importFile, importLabels, score, train, writeReports, writeScores } from './steps';
+import { isoOf } from './text';
+
+const help = `Usage: faultline analyze FILE [options]
+
+Imports FILE, trains a detector on its first part, chooses a threshold on the second and reports the events of the whole.
+
+  --labels FILE            labelled intervals: CSV start,end[,class,comment] or NAB windows (JSON)
+  --label-column NAME      0/1 column of FILE with the labels; it is not taken as a tag
+  --train-file FILE        train on this file instead; FILE is then calibrated on its first half
+  --detector ID            see "faultline detectors" (default: the one recommended for the data)
+  --params JSON|@FILE      parameters of the detector, over the proposed ones
+  --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
+  --calibrate-until X      end of the part that chooses the threshold
+  --objective OBJECTIVE    f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
+                           (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
+  --min-duration SECONDS   shorter events are dropped (default: 0)
+  --merge-gap SECONDS      events closer than this become one (default: one window)
+  --seed N                 (default: 1) same seed, same scores
+  --project FILE           keep everything in this project (default: a private one, deleted at the end)
+  --out FILE               report as .html, .pdf, .csv or .json; may be repeated
+  --scores FILE.csv        timestamp,score,threshold,anomaly and a column for each tag's contribution
+  --json                   one JSON object on standard output and nothing else
+  --help                   this text
+
+Examples:
+  faultline analyze machine.csv --labels windows.json --out report.html
+  faultline analyze machine.csv --train-until 0.4 --calibrate-until 2014-01-20 --objective events-per-day:0.5 --json
+`;
+
+const options = {
+  ...projectOptions,
+  ...calibrateOptions,
+  labels: { type: 'string' },
+  'label-column': { type: 'string' },
+  'train-file': { type: 'string' },
+  detector: { type: 'string' },
+  params: { type: 'string' },
+  'train-until': { type: 'string' },
+  'calibrate-until': { type: 'string' },
+  seed: { type: 'string' },
+  out: { type: 'string', multiple: true },
+  scores: { type: 'string' },
+} as const;
+
+async function run(args: readonly string[], start: StartClient): Promise<Output> {
+  const { values, positionals } = readArgs('analyze', args, options, ['FILE']);
+  const outputs = values.out ?? [];
+  outputs.forEach(formatOf);
+  if (values['train-file'] !== undefined && values['calibrate-until'] !== undefined) {
+    usage('--calibrate-until cannot be used with --train-file: the first half of FILE chooses the threshold.');
+  }
+  const client = await start(values.project === undefined ? { kind: 'private' } : { kind: 'user', given: values.data });
+  if (values.project === undefined) await client.call('project.create', { name: 'Analysis' });
+  else await client.openProject(values.project, true);
+
+  let dataset = await importFile(client, positionals[0] ?? '', { labelColumn: values['label-column'] });
+  if (values.labels !== undefined) dataset = await importLabels(client, dataset, values.labels);
+  const training = values['train-file'] === undefined ? dataset : await importFile(client, values['train-file'], {});
+  const trained = await train(client, training, values);
+  const { model } = trained;
+  const scored = training === dataset ? trained.run : await score(client, model, dataset);
+  const threshold = await calibrate(client, scored, model, values);
+  const result = await client.call('run.result', { runId: scored.id });
+  const written = await writeReports(client, scored, outputs);
+  if (values.scores !== undefined) written.push(await writeScores(client, scored, values.scores));
+
+  return {
+    json: values.json === true,
+    value: {
+      engine: engineJson(scored),
+      dataset: datasetJson(dataset),
+      detector: detectorJson(model),
+      split: splitJson(model),
+      threshold: thresholdJson(threshold),
+      events: result.events.map(eventJson),
+      metrics: metricsJson(result),
+      versions: model.versions,
+      outputs: written,
+    },
+    lines: [
+      ...datasetLines(dataset),
+      `Detector   ${model.detectorId}, ${formatCount(model.parameterCount)} weights, seed ${model.seed}, trained in ${model.trainSeconds.toFixed(1)} s on ${scored.engine.backend} ${scored.engine.version}`,
+      `Split      trained until ${isoOf(model.split.trainUntil)}, calibrated until ${isoOf(model.split.calibrateUntil)}, guard ${formatDuration(model.split.guardMs)}`,
+      ...thresholdLines(threshold),
+      `           objective ${formatObjective(threshold.objective)}`,
+      '',
+      ...eventLines(result.events),
+      '',
+      ...evaluationLines('Calibration part', result.calibration),
+      ...evaluationLines('Test part', result.test),
+      ...written.map(({ format, file }) => `Wrote ${format}: ${file}`),
+    ],
+  };
+}
+
+export const analyze: Command = { name: 'analyze', summary: 'from a file to events and a report in one go', help, run };

@@ -1,0 +1,90 @@
+import { basename, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import type { MethodName, Params, Result } from '../../../contract/methods';
+import type { JobSummary, ProjectState, WireError } from '../../../contract/types';
+import { FaultlineError } from '../../../core/errors';
+import type { App } from '../../app';
+import { usage } from './options';
+import type { ProgressPrinter } from './progress';
+
+/** The application as a command sees it. */
+export interface Client {
+  /** @throws FaultlineError as the application gave it. */
+  call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Token of a file that must exist. @throws FaultlineError 'file/not-found'. */
+  file(path: string): string;
+  /** Opens a project file. @param create - makes it where it does not exist. */
+  openProject(path: string | undefined, create: boolean): Promise<ProjectState>;
+  /** Starts a job, shows its progress and waits for its end. @throws FaultlineError its error; 'job/cancelled'. */
+  job(start: () => Promise<{ readonly jobId: string }>): Promise<JobSummary>;
+  readonly app: App;
+  note(text: string): void;
+}
+
+/** @param cancel - aborted by Ctrl-C: the running job is cancelled, and what waits for it ends with 'job/cancelled'. */
+export function createClient(app: App, progress: ProgressPrinter, cancel: AbortSignal): Client {
+  const call: Client['call'] = async (method, params) => {
+    if (cancel.aborted && method !== 'job.cancel') throw cancelled();
+    const reply = await app.dispatch(method, params);
+    if (!reply.ok) throw rebuild(reply.error);
+    return reply.value as Result<typeof method>;
+  };
+  return {
+    app,
+    call,
+    note: (text) => progress.note(text),
+    file(path) {
+      const full = resolve(path);
+      if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) {
+        throw new FaultlineError('file/not-found', `There is no file "${path}".`, { path });
+      }
+      return app.files.add(full, basename(full));
+    },
+    openProject(path, create) {
+      if (path === undefined) return usage('This command needs --project FILE.');
+      const full = resolve(path);
+      if (!full.endsWith('.faultline')) usage(`A project file ends with ".faultline"; "${path}" does not.`);
+      return call('project.open', { fileToken: app.files.add(full, basename(full), { create }) });
+    },
+    async job(start) {
+      const seen = new Map<string, JobSummary>();
+      let wake = (): void => undefined;
+      const stop = app.subscribe('job', (job) => {
+        seen.set(job.id, job);
+        progress.show(job);
+        wake();
+      });
+      try {
+        const { jobId } = await start();
+        const onCancel = (): void => void app.dispatch('job.cancel', { id: jobId });
+        cancel.addEventListener('abort', onCancel, { once: true });
+        if (cancel.aborted) onCancel();
+        let job = seen.get(jobId);
+        while (!job || job.status === 'queued' || job.status === 'running') {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          job = seen.get(jobId);
+        }
+        cancel.removeEventListener('abort', onCancel);
+        progress.done();
+        if (job.status === 'cancelled') throw cancelled();
+        if (job.status !== 'succeeded')
+          throw job.error ? rebuild(job.error) : new FaultlineError('job/interrupted', 'The job did not end.');
+        return job;
+      } finally {
+        stop();
+      }
+    },
+  };
+}
+
+const cancelled = (): FaultlineError => new FaultlineError('job/cancelled', 'Cancelled. What was finished before is kept.');
+
+function rebuild(error: WireError): FaultlineError {
+  return new FaultlineError(
+    error.code,
+    error.message,
+    error.incident ? { ...error.details, incident: error.incident } : error.details,
+  );
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { Split } from '../../../core/prepare/prepared';
+import { FaultlineError } from '../../../core/errors';
+
+/** @throws FaultlineError 'cli/usage'; always, hence `never`. */
+export function usage(message: string, cause?: unknown): never {
+  throw new FaultlineError('cli/usage', message, {}, { cause });
+}
+
+/** Options that every command has. */
+export const commonOptions = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+/** Options of every command that works on a project of the user. */
+export const projectOptions = { ...commonOptions, project: { type: 'string' }, data: { type: 'string' } } as const;
+
+/**
+ * The options of one command.
+ *
+ * @param positionals - names of the words that must follow the command, for the message.
+ * @throws FaultlineError 'cli/usage' for an unknown option, a missing value, or another number of words.
+ */
+export function readArgs<T extends ParseArgsOptionsConfig>(
+  command: string,
+  args: readonly string[],
+  options: T,
+  positionals: readonly string[],
+) {
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    } catch (cause) {
+      const text = cause instanceof Error ? cause.message.split('. ')[0] : 'wrong options';
+      return usage(`${text}. See "faultline ${command} --help".`, cause);
+    }
+  })();
+  if (parsed.positionals.length !== positionals.length) {
+    const wanted = positionals.length === 0 ? 'takes no further word' : `needs ${positionals.join(', ')}`;
+    usage(`"faultline ${command}" ${wanted}, but ${parsed.positionals.length} were given. See "faultline ${command} --help".`);
+  }
+  return parsed;
+}
+
+/** A whole number of at least 0. */
+export function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
+    usage(`${option} must be a whole number of at least 0, not "${text}".`);
+  return value;
+}
+
+/** Seconds as milliseconds. */
+export function seconds(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) usage(`${option} must be a number of seconds, not "${text}".`);
+  return value * 1000;
+}
+
+const isoTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/**
+ * A point of a period: a fraction from 0 to 1, or a time in ISO 8601 (UTC where it names no zone).
+ *
+ * @returns ms since 1970 UTC.
+ */
+export function pointOf(option: string, text: string, period: { readonly start: number; readonly end: number }): number {
+  if (/^(0?\.\d+|[01](\.\d*)?)$/.test(text) && Number(text) <= 1) return period.start + Number(text) * (period.end - period.start);
+  if (isoTime.test(text)) {
+    const hasZone = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
+    const time = Date.parse(text.length === 10 || hasZone ? text.replace(' ', 'T') : `${text.replace(' ', 'T')}Z`);
+    if (Number.isFinite(time)) return time;
+  }
+  return usage(`${option} must be a time such as 2014-01-15T08:00:00Z or a fraction such as 0.6, not "${text}".`);
+}
+
+/** The proposed split with the points the user gave. */
+export function splitWith(
+  proposed: Split,
+  period: { readonly start: number; readonly end: number },
+  given: { readonly 'train-until'?: string | undefined; readonly 'calibrate-until'?: string | undefined },
+): Split {
+  const point = (name: 'train-until' | 'calibrate-until', otherwise: number): number =>
+    given[name] === undefined ? otherwise : pointOf(`--${name}`, given[name], period);
+  const trainUntil = point('train-until', proposed.trainUntil);
+  const proposedEnd = proposed.calibrateUntil > trainUntil ? proposed.calibrateUntil : trainUntil + (period.end - trainUntil) / 2;
+  const calibrateUntil = point('calibrate-until', proposedEnd);
+  if (calibrateUntil <= trainUntil) usage('--calibrate-until must come after --train-until.');
+  return { ...proposed, trainUntil, calibrateUntil };
+}
+
+/** Detector parameters: JSON, or @FILE with JSON in it. Names and ranges are checked by the application. */
+export function paramsOf(text: string): Readonly<Record<string, number | string | boolean>> {
+  let source = text;
+  if (text.startsWith('@')) {
+    try {
+      source = readFileSync(text.slice(1), 'utf8');
+    } catch (cause) {
+      throw new FaultlineError('file/unreadable', `"${text.slice(1)}" of --params cannot be read.`, {}, { cause });
+    }
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (cause) {
+    return usage(`--params must be JSON such as '{"epochs": 20}', or @FILE.`, cause);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return usage('--params must be a JSON object.');
+  for (const [name, param] of Object.entries(value)) {
+    if (!['number', 'string', 'boolean'].includes(typeof param))
+      return usage(`Parameter "${name}" of --params must be a number, a text, true or false.`);
+  }
+  return value as Record<string, number | string | boolean>;
+}

@@ -1,0 +1,245 @@
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { dirname, extname, join, resolve } from 'node:path';
+import type { Params } from '../../../contract/methods';
+import type {
+  DatasetInfo,
+  ExportedFile,
+  ModelSummary,
+  ProjectState,
+  ReportFormat,
+  RunSummary,
+  StoredThreshold,
+} from '../../../contract/types';
+import { FaultlineError } from '../../../core/errors';
+import { parseObjective } from '../../../core/thresholds/objective';
+import type { Objective } from '../../../core/thresholds/threshold';
+import type { Client } from './client';
+import { paramsOf, seconds, splitWith, usage, wholeNumber } from './options';
+
+/** The acts that several commands share; each is a few calls of the contract. */
+
+type Text = string | undefined;
+
+/** Imports one file the way Faultline reads it by itself; every doubt is told. */
+export async function importFile(
+  client: Client,
+  path: string,
+  given: { readonly labelColumn?: Text; readonly name?: Text },
+): Promise<DatasetInfo> {
+  const fileToken = client.file(path);
+  const preview = await client.call('import.preview', {
+    fileToken,
+    ...(given.labelColumn === undefined ? {} : { labelColumnName: given.labelColumn }),
+  });
+  if (given.labelColumn !== undefined && preview.recipe.labelColumn === null) {
+    throw new FaultlineError(
+      'labels/no-column',
+      `There is no column "${given.labelColumn}". Columns: ${preview.columns.join(', ')}.`,
+    );
+  }
+  for (const { choice, text, doubt } of preview.evidence) if (doubt) client.note(`In doubt: ${choice} (${text})`);
+  const name = (given.name ?? preview.sourceName.replace(/\.[^.]*$/, '')).trim().slice(0, 200) || 'data';
+  const { statusTexts, valueColumns, tags } = preview.recipe;
+  const recipe = { ...preview.recipe, statusTexts: [...statusTexts], valueColumns: [...valueColumns], tags: [...tags] };
+  const job = await client.job(() => client.call('import.start', { fileToken, recipe, name, allowRepeat: true }));
+  const id = String(job.result['datasetId']);
+  return pick((await requireProject(client)).datasets, 'dataset', id);
+}
+
+/** Takes labels from a file and gives the dataset with them. */
+export async function importLabels(client: Client, dataset: DatasetInfo, path: string): Promise<DatasetInfo> {
+  await client.call('label.import', { datasetId: dataset.id, fileToken: client.file(path) });
+  return pick((await requireProject(client)).datasets, 'dataset', dataset.id);
+}
+
+export interface TrainChoices {
+  readonly detector?: Text;
+  readonly params?: Text;
+  readonly seed?: Text;
+  readonly name?: Text;
+  readonly 'train-until'?: Text;
+  readonly 'calibrate-until'?: Text;
+}
+
+/** Trains on a dataset with what was proposed for it, except for what the user gave. The job scores the same dataset. */
+export async function train(
+  client: Client,
+  dataset: DatasetInfo,
+  given: TrainChoices,
+): Promise<{ model: ModelSummary; run: RunSummary }> {
+  const seed = wholeNumber('--seed', given.seed ?? '1');
+  const params = given.params === undefined ? {} : paramsOf(given.params);
+  const proposal = await client.call('training.propose', { datasetId: dataset.id });
+  const proposed =
+    given.detector === undefined
+      ? (proposal.detectors.find((detector) => detector.recommended) ?? proposal.detectors[0])
+      : proposal.detectors.find((detector) => detector.id === given.detector);
+  const detectorId = proposed?.id ?? given.detector;
+  if (detectorId === undefined) throw new FaultlineError('detector/unknown', 'There is no detector for this dataset.');
+  if (!proposed && !(await client.call('detector.list', {})).some(({ id }) => id === detectorId)) {
+    throw new FaultlineError('detector/unknown', `There is no detector "${detectorId}". See "faultline detectors".`, {
+      detectorId,
+    });
+  }
+  const split = splitWith(proposal.split, dataset, given);
+  const plan = {
+    datasetId: dataset.id,
+    detectorId,
+    params: { ...proposed?.params, ...params },
+    split,
+    preparation: { ...proposal.preparation, channels: [...proposal.preparation.channels] },
+  };
+  for (const warning of (await client.call('training.plan', plan)).warnings) client.note(warning);
+  const start = { ...plan, seed, ...(given.name === undefined ? {} : { name: given.name }) };
+  const job = await client.job(() => client.call('training.start', start));
+  const { models, runs } = await requireProject(client);
+  return { model: pick(models, 'model', String(job.result['modelId'])), run: pick(runs, 'run', String(job.result['runId'])) };
+}
+
+/** Scores a dataset with a trained model. */
+export async function score(client: Client, model: ModelSummary, dataset: DatasetInfo): Promise<RunSummary> {
+  const job = await client.job(() => client.call('scoring.start', { modelId: model.id, datasetId: dataset.id }));
+  return pick((await requireProject(client)).runs, 'run', String(job.result['runId']));
+}
+
+export interface CalibrateChoices {
+  readonly objective?: Text;
+  readonly 'min-duration'?: Text;
+  readonly 'merge-gap'?: Text;
+}
+export const calibrateOptions = {
+  objective: { type: 'string' },
+  'min-duration': { type: 'string' },
+  'merge-gap': { type: 'string' },
+} as const;
+
+/** Peaks over threshold at this level of the normal scores, where no label can tell better. */
+const objectiveWithoutLabels: Objective = { kind: 'pot', q: 0.999 };
+
+/**
+ * Finds a threshold on the calibration part and keeps it. Without a given objective: best F1 where that part holds a labelled anomaly,
+ * a tail fit on normal scores where it does not. Events closer than a window (the guard of the split) are merged unless told otherwise.
+ */
+export async function calibrate(
+  client: Client,
+  run: RunSummary,
+  model: ModelSummary,
+  given: CalibrateChoices,
+): Promise<StoredThreshold> {
+  const objective = given.objective === undefined ? await defaultObjective(client, run) : readObjective(given.objective);
+  const minDurationMs = given['min-duration'] === undefined ? 0 : seconds('--min-duration', given['min-duration']);
+  const mergeGapMs = given['merge-gap'] === undefined ? model.split.guardMs : seconds('--merge-gap', given['merge-gap']);
+  const choice = await client.call('calibration.suggest', { runId: run.id, objective, minDurationMs, mergeGapMs });
+  const { value, from, achieved } = choice;
+  return client.call('calibration.save', { runId: run.id, value, objective, minDurationMs, mergeGapMs, from, achieved });
+}
+
+function readObjective(text: string): Objective {
+  try {
+    const objective = parseObjective(text);
+    return objective.kind === 'manual'
+      ? usage('--objective manual belongs to the screens. Give a rule, such as f1 or quantile:0.999.')
+      : objective;
+  } catch (cause) {
+    return usage(cause instanceof Error ? cause.message : 'The objective cannot be read.', cause);
+  }
+}
+
+async function defaultObjective(client: Client, run: RunSummary): Promise<Objective> {
+  const { range } = await client.call('calibration.scores', { runId: run.id, part: 'calibration' });
+  const { labels } = await client.call('label.list', { datasetId: run.datasetId });
+  const labelled = labels.some((label) => label.class === 'anomaly' && label.start <= range.end && label.end >= range.start);
+  const objective: Objective = labelled ? { kind: 'f1' } : objectiveWithoutLabels;
+  client.note(
+    labelled
+      ? 'Threshold by the best F1, as the calibration part holds labelled anomalies.'
+      : 'Threshold by a tail fit on normal scores, as the calibration part holds no labelled anomaly.',
+  );
+  return objective;
+}
+
+/** Where an exported file is to go, by the ending of its name. */
+export function formatOf(path: string): ReportFormat {
+  const ending = extname(path).slice(1).toLowerCase();
+  const formats = ['html', 'pdf', 'csv', 'json'] as const;
+  return formats.find((format) => format === ending) ?? usage(`--out "${path}" must end with .html, .pdf, .csv or .json.`);
+}
+
+/** Writes the report of a run to each path. */
+export async function writeReports(client: Client, run: RunSummary, paths: readonly string[]): Promise<WrittenFile[]> {
+  if (paths.length === 0) return [];
+  const formats: Params<'report.export'>['formats'] = [...new Set(paths.map(formatOf))];
+  const files = await client.call('report.export', { runId: run.id, formats });
+  const written: WrittenFile[] = [];
+  for (const path of paths) {
+    const format = formatOf(path);
+    const file = files.find((made) => made.format === format) ?? files[formats.indexOf(format)];
+    if (file) written.push(await writeOut(client, file, path, format));
+  }
+  return written;
+}
+
+export async function writeScores(client: Client, run: RunSummary, path: string): Promise<WrittenFile> {
+  return writeOut(client, await client.call('scores.export', { runId: run.id }), path, 'scores');
+}
+
+export interface WrittenFile {
+  readonly format: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** Copies beside the target and renames, so that the old file or the new one is there, never a half. */
+async function writeOut(client: Client, file: ExportedFile, path: string, format: string): Promise<WrittenFile> {
+  const target = resolve(path);
+  const partial = join(dirname(target), `.${randomBytes(6).toString('hex')}.partial`);
+  try {
+    await copyFile(client.app.files.resolve(file.fileToken).path, partial);
+    await rename(partial, target);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw new FaultlineError(
+      'file/write-failed',
+      `"${path}" could not be written: check that its folder exists and has room.`,
+      { path },
+      { cause },
+    );
+  }
+  return { format, file: target, bytes: file.bytes };
+}
+
+export async function requireProject(client: Client): Promise<ProjectState> {
+  const state = await client.call('project.state', {});
+  if (!state) throw new FaultlineError('project/none-open', 'No project is open.');
+  return state;
+}
+
+interface Named {
+  readonly id: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly createdAt: number;
+}
+
+/**
+ * The one that is meant: by id or by name; the newest when nothing is given.
+ *
+ * @throws FaultlineError 'cli/usage' when there is none or more than one of the name.
+ */
+export function pick<T extends Named>(list: readonly T[], what: string, wanted: Text): T {
+  const newestFirst = [...list].sort((a, b) => b.createdAt - a.createdAt);
+  const [newest] = newestFirst;
+  if (!newest) return usage(`The project has no ${what} yet.`);
+  if (wanted === undefined) return newest;
+  const found = newestFirst.filter((item) => item.id === wanted || (item.name ?? item.title) === wanted);
+  const [first, second] = found;
+  if (!first) {
+    return usage(
+      `There is no ${what} "${wanted}". There is: ${newestFirst.map((item) => `${item.name ?? item.title ?? ''} (${item.id})`).join(', ')}.`,
+    );
+  }
+  return second && first.id !== wanted
+    ? usage(`Several ${what}s are called "${wanted}". Give the id: ${found.map((item) => item.id).join(', ')}.`)
+    : first;
+}
