@@ -18,7 +18,7 @@ export interface LoadedEngine {
   readonly fusedLstm: boolean;
 }
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /**
  * The best tensor engine of this machine that passes the self-test: native TensorFlow, then WebAssembly, then plain JavaScript.
@@ -62,20 +62,20 @@ const provided: Readonly<Record<Backend, string>> = {
 const starters: Readonly<Record<Backend, () => Promise<TensorFlow>>> = {
   tensorflow: async () => {
     prepareNativeLoad();
-    const tf = require('@tensorflow/tfjs-node') as TensorFlow;
+    const tf = load('@tensorflow/tfjs-node') as TensorFlow;
     await useBackend(tf, 'tensorflow');
-    registerFusedLstm(tf, require('@tensorflow/tfjs-node/dist/int64_tensors'));
+    registerFusedLstm(tf, load('@tensorflow/tfjs-node/dist/int64_tensors'));
     return tf;
   },
   wasm: async () => {
-    const tf = require('@tensorflow/tfjs') as TensorFlow;
-    const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
-    wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep);
+    const tf = load('@tensorflow/tfjs') as TensorFlow;
+    const wasm = load('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void };
+    wasm.setWasmPaths(join(dirname(load.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep);
     await useBackend(tf, 'wasm');
     return tf;
   },
   cpu: async () => {
-    const tf = require('@tensorflow/tfjs') as TensorFlow;
+    const tf = load('@tensorflow/tfjs') as TensorFlow;
     await useBackend(tf, 'cpu');
     return tf;
   },
@@ -92,7 +92,7 @@ async function useBackend(tf: TensorFlow, backend: Backend): Promise<void> {
 function prepareNativeLoad(): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // Removed in Node 23 or warned about, still called by tfjs-node 4.22.
-  const util = require('node:util') as Record<string, unknown>;
+  const util = load('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   util['isArray'] = Array.isArray;
 }

@@ -12,7 +12,7 @@ const OLDEST_NODE = 22;
 /** Below this a project may not fit. */
 const FREE_BYTES_WANTED = 1e9;
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /** What this machine has and what it lacks; each bad row says what to do. */
 export async function doctorRows(options: AppOptions, probe: EngineProbe): Promise<readonly DoctorRow[]> {
@@ -71,7 +71,7 @@ async function store(dataDir: string): Promise<DoctorRow[]> {
   const writable = good('Data folder', dataDir);
   try {
     openProject(join(folder, 'check.faultline'), { create: true }).close();
-    const { version } = require('better-sqlite3/package.json') as { version: string };
+    const { version } = load('better-sqlite3/package.json') as { version: string };
     return [good('SQLite', `better-sqlite3 ${version}`), writable];
   } catch (error) {
     return [bad('SQLite', reasonOf(error), 'Run "npm ci" again with Node 22 or later.'), writable];
@@ -83,8 +83,8 @@ async function store(dataDir: string): Promise<DoctorRow[]> {
 function electron(options: AppOptions): DoctorRow[] {
   if (options.host.kind === 'electron') return [good('Electron', process.versions['electron'] ?? 'running')];
   try {
-    const root = dirname(require.resolve('electron/package.json'));
-    const { version } = require('electron/package.json') as { version: string };
+    const root = dirname(load.resolve('electron/package.json'));
+    const { version } = load('electron/package.json') as { version: string };
     // The binary is downloaded on first start; without it Faultline runs in the browser, which lacks nothing but the window.
     return [
       good(
