@@ -3,7 +3,7 @@ import type { Topic, Topics } from '../contract/topics';
 import type { HostInfo, Reply } from '../contract/types';
 import { FaultlineError, isFaultline } from '../core/errors';
 import { reasonOf } from './atomic-file';
-import { createComputeClient } from './compute/client';
+import { createComputeClient, type ComputeClient } from './compute/client';
 import { forkSpawner, type SpawnCompute } from './compute/process';
 import { createFileTokens, type FileTokens } from './files';
 import { createJobManager } from './jobs/manager';
@@ -69,8 +69,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const publisher = createPublisher();
   const files = createFileTokens();
   const spawn = options.spawn ?? forkSpawner();
-  const compute = createComputeClient({ workerPath: options.workerPath, spawn, keepIdleMs: 0 });
-  const queries = createComputeClient({ workerPath: options.workerPath, spawn, keepIdleMs: QUERY_IDLE_MS });
+  const client = (keepIdleMs: number): ComputeClient =>
+    createComputeClient({
+      workerPath: options.workerPath,
+      spawn,
+      keepIdleMs,
+      onLoss: ({ code, details }, lastWords) => log.write('compute-lost', { code, ...details, lastWords }),
+    });
+  const compute = client(0);
+  const queries = client(QUERY_IDLE_MS);
 
   const session = createSession((store) => {
     rememberStages(store, log);

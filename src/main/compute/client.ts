@@ -39,6 +39,8 @@ export interface ClientOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long an idle process is kept for the next task; 0 ends it after every task, which gives all memory back. */
   readonly keepIdleMs: number;
+  /** A process that nobody here ended is gone; `lastWords` is what it wrote to stderr, for the log. */
+  readonly onLoss?: (error: FaultlineError, lastWords: string) => void;
   /** Time for a cooperative cancel before the process is ended. */
   readonly graceMs?: number;
   /** Silence of a working process, in ticks of one second of this process's own time, after which it counts as frozen. */
@@ -83,7 +85,9 @@ export function createComputeClient(options: ClientOptions): ComputeClient {
     started.onExit((code, signal, lastWords) => {
       if (child !== started) return;
       child = undefined;
-      finish((task) => task.reject(endedBecause ?? lossOf(code, signal, lastWords, residentBytes)));
+      const error = endedBecause ?? lossOf(code, signal, lastWords, residentBytes);
+      if (running && !endedBecause) options.onLoss?.(error, lastWords);
+      finish((task) => task.reject(error));
     });
     return started;
   };

@@ -28,11 +28,11 @@ export function labelService(context: ServiceContext): Pick<Handlers, Extract<ke
       const store = session.current();
       const dataset = store.datasets.get(datasetId);
       const file = files.resolve(fileToken);
-      const found = parseLabels(await readText(file.path, file.name), {
+      const add = parseLabels(await readText(file.path, file.name), {
+        fileName: file.name,
         dataFileName: dataset.sourceName,
         timeZone: store.datasets.recipe(datasetId).timeZone,
       });
-      const add = found.map((label) => ({ ...label, origin: file.name }));
       return add.length === 0 ? store.labels.list(datasetId) : apply(store, datasetId, { add });
     },
   };

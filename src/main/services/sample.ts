@@ -66,8 +66,10 @@ async function build(
       throw new FaultlineError(error?.code ?? 'import/unreadable', error?.message ?? 'The sample could not be imported.');
     }
     const datasetId = String(result['datasetId']);
-    const labels = parseLabels(await readFile(join(folder, LABELS), 'utf8'), { dataFileName: DATA, timeZone: recipe.timeZone });
-    store.labels.apply(datasetId, { add: labels.map((label) => ({ ...label, origin: LABELS })) });
+    const text = await readFile(join(folder, LABELS), 'utf8');
+    store.labels.apply(datasetId, {
+      add: parseLabels(text, { fileName: LABELS, dataFileName: DATA, timeZone: recipe.timeZone }),
+    });
     session.changed();
     return projectState(store);
   } catch (error) {

@@ -6,7 +6,9 @@ import type { TaskContext } from '../protocol';
 import { loadEngine, type LoadedEngine } from '../tensorflow';
 
 /** Loads the engine and tests it; `duckdb` is the version of the library that reads files, which loading it proves to work. */
-export async function engineStatus(): Promise<{ readonly engine: EngineStatus; readonly duckdb: string }> {
+export async function engineStatus(
+  _input: Readonly<Record<string, never>>,
+): Promise<{ readonly engine: EngineStatus; readonly duckdb: string }> {
   const { info, selfTest, fusedLstm } = await loadEngine();
   return { engine: { ...info, selfTest, fusedLstm }, duckdb: duckdbVersion() };
 }

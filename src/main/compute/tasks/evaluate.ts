@@ -54,11 +54,11 @@ export async function evaluateFiles(input: EvaluateFilesInput, context: TaskCont
   const text = await readFile(input.labels, 'utf8').catch((error: unknown) => {
     throw fileError(error);
   });
-  const labels = parseLabels(text, { dataFileName: input.scoresName, timeZone: recipe.timeZone });
+  const labels = parseLabels(text, { fileName: 'labels', dataFileName: input.scoresName, timeZone: recipe.timeZone });
   return evaluate({
     timestamps: Float64Array.from(times.flatMap((part) => [...part])),
     score: Float32Array.from(scores.flatMap((part) => [...part])),
-    labels: labels.map((label, index) => ({ ...label, id: String(index), origin: 'file' })),
+    labels: labels.map((label, index) => ({ ...label, id: String(index) })),
     rule: { value, minDurationMs: input.minDurationMs, mergeGapMs: input.mergeGapMs },
     part: 'whole file',
   });
