@@ -147,7 +147,9 @@ export function detectionBoxes(
     const tip = span.x;
     return [
       rect(layer.mark, box, { fill: tokens.colour['detection-tint'], stroke: tokens.colour.detection, lineWidth: 1.5 }),
-      ...(event.selected ? [path(layer.text, `M${tip - 5} ${strip.top}h10l-5 6z`, { fill: tokens.colour.accent })] : []),
+      ...(event.selected
+        ? [path(layer.text, `M${tip - 5} ${strip.top}h10L${tip} ${strip.top + 6}z`, { fill: tokens.colour.accent })]
+        : []),
       ...caption(
         tokens,
         { x: span.x + (event.selected ? 4 : 0), width: span.width - (event.selected ? 4 : 0) },

@@ -37,14 +37,61 @@ function stripePath({ x, y, width, height }: Box, spacing: number): string {
   return path;
 }
 
-function dotPath({ x, y, width, height }: Box, spacing: number, radius: number): string {
+/** Dots so small that squares do. */
+function dotPath({ x, y, width, height }: Box, spacing: number, size: number): string {
   let path = '';
-  for (let v = spacing / 2 + 0.5; v < height - radius / 2; v += spacing) {
-    for (let u = spacing / 2; u < width - radius / 2; u += spacing) {
-      path += `M${at(x + u - radius)} ${at(y + v)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
+  for (let v = spacing / 2; v < height - size / 2; v += spacing) {
+    for (let u = spacing / 2; u < width - size / 2; u += spacing) {
+      path += rectPath({ x: x + u - size / 2, y: y + v - size / 2, width: size, height: size });
     }
   }
   return path;
+}
+
+/** What is drawn on: a canvas context or anything like it. */
+interface Pen {
+  moveTo(x: number, y: number): unknown;
+  lineTo(x: number, y: number): unknown;
+  closePath(): unknown;
+}
+
+/** Draws path data of the commands used here: M, L, H, V, h, v and z, one set of numbers each. */
+export function drawPath(pen: Pen, pathData: string): void {
+  let x = 0;
+  let y = 0;
+  let startX = 0;
+  let startY = 0;
+  for (const [, command, numbers] of pathData.matchAll(/([MLHVhvz])([^MLHVhvz]*)/g)) {
+    const [a = 0, b = 0] = numbers!
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
+    switch (command) {
+      case 'M':
+        [x, y, startX, startY] = [a, b, a, b];
+        pen.moveTo(x, y);
+        continue;
+      case 'z':
+        [x, y] = [startX, startY];
+        pen.closePath();
+        continue;
+      case 'L':
+        [x, y] = [a, b];
+        break;
+      case 'H':
+        x = a;
+        break;
+      case 'V':
+        y = a;
+        break;
+      case 'h':
+        x += a;
+        break;
+      case 'v':
+        y += a;
+    }
+    pen.lineTo(x, y);
+  }
 }
 
 export interface PatternPath {
@@ -63,7 +110,7 @@ export function classPattern(name: LabelClass, box: Box): PatternPath {
     case 'mode-change':
       return { path: stripePath(box, 5), drawn: 'stroke', lineWidth: 1.5 };
     case 'instrument':
-      return { path: dotPath(box, 5, 1.2), drawn: 'fill', lineWidth: 0 };
+      return { path: dotPath(box, 5, 2.2), drawn: 'fill', lineWidth: 0 };
     case 'ignore':
       return { path: hatchPath(box, 6, 1) + hatchPath(box, 6, -1), drawn: 'stroke', lineWidth: 0.8 };
   }

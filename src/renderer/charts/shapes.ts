@@ -20,7 +20,7 @@ export interface RectShape extends Common {
   readonly style: Stroke;
 }
 export interface PathShape extends Common {
-  readonly type: 'path';
+  readonly type: 'strokes';
   readonly shape: { readonly pathData: string };
   readonly style: Stroke;
 }
@@ -48,11 +48,12 @@ export const layer = { ground: -3, tint: -2, grid: -1, band: 1, edge: 3, mark: 4
 /** Strokes of one pixel are sharp only on half pixels. */
 export const crisp = (x: number): number => Math.round(x) + 0.5;
 
+// Without a fill, a shape would be black.
 export function rect(z: number, box: Box, style: Stroke, r = 0): RectShape {
-  return { type: 'rect', z, silent: true, shape: { ...box, r }, style };
+  return { type: 'rect', z, silent: true, shape: { ...box, r }, style: { fill: 'none', ...style } };
 }
 export function path(z: number, pathData: string, style: Stroke): PathShape {
-  return { type: 'path', z, silent: true, shape: { pathData }, style };
+  return { type: 'strokes', z, silent: true, shape: { pathData }, style: { fill: 'none', ...style } };
 }
 export function rects(z: number, boxes: readonly Box[], style: Stroke): readonly Shape[] {
   return boxes.length ? [path(z, boxes.map(rectPath).join(''), style)] : [];

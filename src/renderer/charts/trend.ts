@@ -202,7 +202,7 @@ function laneSeries(
     };
   });
   const lines = p.lane.lines.map((l, i) =>
-    line(envelopePoints(l.line, model.range), index, tokens.colour[signalColour(i)], l.step && l.line.raw ? { step: 'end' } : {}),
+    line(envelopePoints(l.line, model.range), index, tokens.colour[signalColour(i)], l.step ? { step: 'end' } : {}),
   );
   return [...bands, ...lines];
 }
