@@ -127,10 +127,10 @@ export class RecordSplitter {
 
   private endRecord(): void {
     const blank = this.cells.length === 0 && this.state === 0 && this.cell === '';
+    if (!blank) this.endCell();
     const start = this.recordLine;
     this.recordLine = this.line;
     if (blank) return;
-    this.endCell();
     const cells = this.cells;
     this.cells = [];
     this.recordLength = 0;

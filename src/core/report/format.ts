@@ -90,6 +90,8 @@ export interface TimeFormatter {
   readonly iso: (ms: number) => string;
   /** "UTC", or "Europe/Berlin (UTC+02:00)" with the offset at that time. */
   readonly zone: (ms: number) => string;
+  /** Distance of the zone's clock from UTC at that time, in ms. */
+  readonly offsetMs: (ms: number) => number;
   /** Calendar fields in the zone. */
   readonly fields: (ms: number) => ClockFields;
 }
@@ -138,6 +140,7 @@ export function timeFormatter(timeZone: string): TimeFormatter {
   const day = (f: ClockFields): string => `${f.day} ${months[f.month - 1]}`;
   return {
     fields,
+    offsetMs,
     time: (ms) => ((f) => `${day(f)} ${f.year} ${hours(f)}`)(fields(ms)),
     date: (ms) => ((f) => `${day(f)} ${f.year}`)(fields(ms)),
     short: (ms) => ((f) => `${day(f)} ${hours(f)}`)(fields(ms)),
