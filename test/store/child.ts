@@ -1,8 +1,15 @@
-/** Program of the second process in the tests: `labels FILE DATASET` writes labels and prints each once it is saved; `open FILE` opens. */
+/**
+ * Program of the second process in the tests. `labels FILE DATASET` writes labels and prints each once it is saved; `open FILE` opens
+ * and says what it got; `import FILE` appends rows without end; `copy FILE TARGET` writes copies over one another without end;
+ * `migrate FILE` dies in the middle of a migration.
+ */
 import { FaultlineError } from '../../src/core/errors';
-import { openProject } from '../../src/main/store/index';
+import { migrations } from '../../src/main/store/migrations/index';
+import { openProject } from '../../src/main/store/project-store';
+import { newDataset, rows } from './fixtures';
 
-const [command, file = '', datasetId = ''] = process.argv.slice(2);
+const [command, file = '', argument = ''] = process.argv.slice(2);
+const channels = ['flow', 'valve', 'level', 'motor'];
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 if (command === 'open') {
@@ -14,7 +21,34 @@ if (command === 'open') {
     if (!(error instanceof FaultlineError)) throw error;
     say({ code: error.code, message: error.message, details: error.details });
   }
+} else if (command === 'import') {
+  const store = openProject(file);
+  const id = store.datasets.beginDataset(newDataset(channels, 'half'));
+  say('ready');
+  const append = (row: number): void => {
+    store.datasets.appendRows(id, rows(row, 20_000, channels.length));
+    setImmediate(() => append(row + 20_000));
+  };
+  append(0);
+} else if (command === 'copy') {
+  const store = openProject(file);
+  say('ready');
+  for (;;) await store.copyTo(argument, { name: 'Copy', replace: true });
+} else if (command === 'migrate') {
+  openProject(file, {
+    migrations: [
+      ...migrations,
+      {
+        version: migrations.length + 1,
+        up(db) {
+          db.exec('CREATE TABLE half (a); DELETE FROM label_operation; DELETE FROM label');
+          process.kill(process.pid, 'SIGKILL');
+        },
+      },
+    ],
+  });
 } else {
+  const datasetId = argument;
   const store = openProject(file);
   say('ready');
   const first = store.labels.list(datasetId).revision;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,72 @@ describe('kill -9', () => {
     },
     30_000 + rounds * 4000,
   );
+});
+
+describe('kill -9', () => {
+  const killed = async (after: number, ...args: readonly string[]): Promise<void> => {
+    const child = startChild(program, ...args);
+    expect(await child.next()).toBe('ready');
+    await pause(after);
+    const ended = once(child.process, 'exit');
+    child.process.kill('SIGKILL');
+    await ended;
+  };
+
+  it('during an import leaves no half dataset, and the next import works', async () => {
+    const file = folder.file('import.faultline');
+    openProject(file, { create: true }).close();
+    for (const after of [5, 150, 400]) {
+      await killed(after, 'import', file);
+      const store = openProject(file);
+      expect(store.datasets.list()).toEqual([]);
+      expect(store.recovery).toContain('The unfinished import of "half" was removed');
+      store.close();
+    }
+    const store = openProject(file);
+    const dataset = addDataset(store, ['flow'], 70_000);
+    expect(store.series.verify(dataset.id)).toEqual([]);
+    store.close();
+  });
+
+  it('during save-as leaves the target absent or complete, and the source untouched', async () => {
+    const file = folder.file('source.faultline');
+    const target = folder.file('target.faultline');
+    const first = openProject(file, { create: true, name: 'Source' });
+    const { id } = addDataset(first, ['flow', 'valve'], 100_000);
+    const flow = first.series.readColumn(id, 'flow');
+    first.close();
+    for (const after of [1, 8, 40, 90, 170]) {
+      await killed(after, 'copy', file, target);
+      const store = openProject(file);
+      expect(store.series.readColumn(id, 'flow')).toEqual(flow);
+      store.close();
+      if (!existsSync(target)) continue;
+      const copy = openProject(target);
+      expect(copy.name).toBe('Copy');
+      expect(copy.series.readColumn(id, 'flow')).toEqual(flow);
+      copy.close();
+    }
+    expect(existsSync(target)).toBe(true);
+  });
+
+  it('in the middle of a migration leaves the former version with its rows, and a copy of it', async () => {
+    const file = folder.file('migrate.faultline');
+    const first = openProject(file, { create: true });
+    const { id } = addDataset(first, ['flow'], 10);
+    const before = first.labels.apply(id, { add: [{ start: 1, end: 2, class: 'anomaly', comment: 'seal', channels: [] }] });
+    first.close();
+    const child = startChild(program, 'migrate', file);
+    const [, signal] = (await once(child.process, 'exit')) as [unknown, string];
+    expect(signal).toBe('SIGKILL');
+    const backups = readdirSync(folder.path).filter((name) => name.startsWith('migrate.v1-backup-'));
+    expect(backups).toHaveLength(1);
+    for (const path of [file, folder.file(backups[0]!)]) {
+      const store = openProject(path);
+      expect(store.labels.list(id)).toEqual(before);
+      store.close();
+    }
+  });
 });
 
 describe('a second process', () => {

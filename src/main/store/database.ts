@@ -103,6 +103,8 @@ export function createDatabase(file: string, migrations: readonly Migration[], f
 
 /** A connection with every guard on, before it has read anything. */
 export function connect(file: string, readOnly: boolean): Database.Database {
+  // The driver trims names, and would open another file.
+  if (file !== file.trim()) throw notAProject(file, 'its name ends with a space; rename it');
   try {
     const db = new Database(file, { readonly: readOnly, fileMustExist: true, timeout: busyTimeoutMs });
     try {
