@@ -156,6 +156,13 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
           evidence: { choice: 'delimiter', text: `${delimiterNames[options.delimiter]}: chosen`, doubt: false },
         };
   const { delimiter, records } = sampled;
+  if (head.partial && records.length < 2) {
+    throw new FaultlineError(
+      'import/too-large',
+      'No row ends within the first 2 million bytes. Is this a text file with line breaks, and is every quote closed?',
+      { line: (records[0]?.line ?? 0) + 1 },
+    );
+  }
   if (records.length === 0)
     throw new FaultlineError('import/empty', 'The file has no line with text. Choose a file with names and rows.');
   evidence.push(sampled.evidence);

@@ -13,7 +13,7 @@ import type { StrictFile } from './reader';
 import { scanFile } from './scan';
 
 /** Bytes that a guess is made from. */
-export const HEAD_BYTES = 1 << 20;
+export const HEAD_BYTES = 2 << 20;
 /** Tags of one dataset, a limit of the store and the screens. */
 const MAX_TAGS = 2000;
 
