@@ -19,11 +19,18 @@ export const sourceSpawner = forkSpawner([
 ]);
 export const workerSource = join(root, 'src/main/compute/worker.ts');
 
+/** Parameters as values of the contract, whose arrays are readonly, may be handed in. */
+type Given<T> = T extends readonly (infer E)[]
+  ? readonly Given<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T;
+
 export interface TestApp {
   readonly app: App;
   readonly dataDir: string;
   /** The value of a method that must succeed. */
-  call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
+  call<M extends MethodName>(method: M, params: Given<Params<M>>): Promise<Result<M>>;
   /** The error of a method that must fail. */
   refused(method: string, params: unknown): Promise<WireError>;
   /** A file a user chose. */
