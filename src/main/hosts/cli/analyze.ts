@@ -32,7 +32,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --objective OBJECTIVE    f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
                            (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
   --min-duration SECONDS   shorter events are dropped (default: 0)
-  --merge-gap SECONDS      events closer than this become one (default: one window)
+  --merge-gap SECONDS      events closer than this become one (default: the detector's window)
   --seed N                 (default: 1) same seed, same scores
   --project FILE           keep everything in this project (default: a private one, deleted at the end)
   --out FILE               report as .html, .pdf, .csv or .json; may be repeated

@@ -68,7 +68,8 @@ export function createClient(app: App, progress: ProgressPrinter, cancel: AbortS
         }
         cancel.removeEventListener('abort', onCancel);
         progress.done();
-        if (job.status === 'cancelled') throw cancelled();
+        // A Ctrl-C of a terminal may have reached the compute process itself: then the job ends as interrupted.
+        if (job.status === 'cancelled' || (cancel.aborted && job.status !== 'succeeded')) throw cancelled();
         if (job.status !== 'succeeded')
           throw job.error ? rebuild(job.error) : new FaultlineError('job/interrupted', 'The job did not end.');
         return job;

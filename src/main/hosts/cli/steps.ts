@@ -119,7 +119,7 @@ const objectiveWithoutLabels: Objective = { kind: 'pot', q: 0.999 };
 
 /**
  * Finds a threshold on the calibration part and keeps it. Without a given objective: best F1 where that part holds a labelled anomaly,
- * a tail fit on normal scores where it does not. Events closer than a window (the guard of the split) are merged unless told otherwise.
+ * a tail fit on normal scores where it does not. Events closer than a window of the detector are merged unless told otherwise.
  */
 export async function calibrate(
   client: Client,
@@ -129,10 +129,18 @@ export async function calibrate(
 ): Promise<StoredThreshold> {
   const objective = given.objective === undefined ? await defaultObjective(client, run) : readObjective(given.objective);
   const minDurationMs = given['min-duration'] === undefined ? 0 : seconds('--min-duration', given['min-duration']);
-  const mergeGapMs = given['merge-gap'] === undefined ? model.split.guardMs : seconds('--merge-gap', given['merge-gap']);
+  const mergeGapMs = given['merge-gap'] === undefined ? await windowMs(client, model) : seconds('--merge-gap', given['merge-gap']);
   const choice = await client.call('calibration.suggest', { runId: run.id, objective, minDurationMs, mergeGapMs });
   const { value, from, achieved } = choice;
   return client.call('calibration.save', { runId: run.id, value, objective, minDurationMs, mergeGapMs, from, achieved });
+}
+
+/** Length of the detector's window; 0 for a detector without one. */
+async function windowMs(client: Client, model: ModelSummary): Promise<number> {
+  const samples = model.params['window'];
+  if (typeof samples !== 'number') return 0;
+  const { datasets } = await requireProject(client);
+  return samples * (model.preparation.resampleMs || pick(datasets, 'dataset', model.datasetId).stepMs);
 }
 
 function readObjective(text: string): Objective {
