@@ -28,8 +28,9 @@ export interface ElectronDouble {
   /** What the preload script exposed. */
   readonly transport: Transport;
   /** The next open dialog answers this path; without one it is cancelled. */
-  answerOpen(path: string): Promise<void>;
-  answerSave(folder: string | undefined): Promise<void>;
+  answerOpenDialog(path: string): void;
+  /** Save dialogs save into this folder under the suggested name; undefined: they are cancelled. */
+  answerSaveDialogs(folder: string | undefined): void;
   /** Any deed of control.mjs. */
   ask(deed: string, fields?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Kills main at once, as a crash would. */
@@ -75,9 +76,10 @@ export async function startElectronDouble(options: ElectronDoubleOptions): Promi
       chooseFile: (purpose) => invoke('chooseFile', [purpose]),
       deliver: (file) => invoke('deliver', [file]),
     },
-    attach: (page) => attach(page, channel, invoke, uploadBytes),
-    answerOpen: async (path) => void (await channel.ask('answerOpen', { path })),
-    answerSave: async (folder) => void (await channel.ask('answerSave', { folder })),
+    attach: (page) => attach(page, { channel, invoke, uploadBytes }),
+    // Messages keep their order, so the answer is there before any later call needs it.
+    answerOpenDialog: (path) => void channel.ask('answerOpen', { path }).catch(() => undefined),
+    answerSaveDialogs: (folder) => void channel.ask('answerSave', { folder }).catch(() => undefined),
     ask: channel.ask,
     kill: () => {
       child.kill('SIGKILL');
@@ -140,15 +142,25 @@ function openChannel(child: ChildProcess): Channel {
 type Bridge = (name: string, ...args: unknown[]) => Promise<unknown>;
 type Deliver = (key: number, event: unknown) => void;
 
-async function attach(
-  page: Page,
-  channel: Channel,
-  invoke: (name: string, args: readonly unknown[]) => Promise<unknown>,
-  uploadBytes: (name: string, bytes: Uint8Array) => Promise<unknown>,
-): Promise<void> {
+/** What a page talks to; after a restart of the double the same page talks to the new one. */
+interface Backend {
+  readonly channel: Channel;
+  invoke(name: string, args: readonly unknown[]): Promise<unknown>;
+  uploadBytes(name: string, bytes: Uint8Array): Promise<unknown>;
+}
+const attached = new WeakMap<Page, { backend: Backend }>();
+
+async function attach(page: Page, backend: Backend): Promise<void> {
+  const before = attached.get(page);
+  if (before) {
+    before.backend = backend;
+    return;
+  }
+  const current = { backend };
+  attached.set(page, current);
   await page.route(`${shownAt}**`, async (route) => {
     const url = `${pagesAt}${route.request().url().slice(shownAt.length)}`;
-    const answer = (await channel.ask('request', { url, method: route.request().method() })) as {
+    const answer = (await current.backend.channel.ask('request', { url, method: route.request().method() })) as {
       status: number;
       headers: Record<string, string>;
       body: Uint8Array;
@@ -178,15 +190,15 @@ async function attach(
       case 'subscribe':
         return void stops.set(
           args[1] as number,
-          channel.subscribe(args[0] as string, (event) => deliver(args[1] as number, event)),
+          current.backend.channel.subscribe(args[0] as string, (event) => deliver(args[1] as number, event)),
         );
       case 'unsubscribe':
         stops.get(args[0] as number)?.();
         return void stops.delete(args[0] as number);
       case 'upload':
-        return uploadBytes(args[0] as string, args[1] as Uint8Array);
+        return current.backend.uploadBytes(args[0] as string, args[1] as Uint8Array);
       default:
-        return invoke(name, args);
+        return current.backend.invoke(name, args);
     }
   });
   await page.addInitScript(() => {

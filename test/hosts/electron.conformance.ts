@@ -203,7 +203,7 @@ describe('files', () => {
     const path = join(folder, 'labels.csv');
     await writeFile(path, 'start,end\n');
     expect(await double.transport.chooseFile?.('labels')).toEqual({ ok: true, value: null });
-    await double.answerOpen(path);
+    double.answerOpenDialog(path);
     expect(await double.transport.chooseFile?.('labels')).toMatchObject({ ok: true, value: { name: 'labels.csv' } });
   });
 
@@ -217,7 +217,7 @@ describe('files', () => {
     await double.transport.call('project.create', { name: 'To hand over' });
     const exported = (await double.transport.call('project.export', {})) as { ok: true; value: never };
     expect(await double.transport.deliver(exported.value)).toEqual({ ok: true, value: { saved: false } });
-    await double.answerSave(folder);
+    double.answerSaveDialogs(folder);
     expect(await double.transport.deliver(exported.value)).toEqual({ ok: true, value: { saved: true } });
     const saved = await readFile(join(folder, (exported.value as { name: string }).name));
     expect(saved.subarray(0, 15).toString('latin1')).toBe('SQLite format 3');
