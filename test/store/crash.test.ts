@@ -97,6 +97,11 @@ describe('kill -9', () => {
       copy.close();
     }
     expect(existsSync(target)).toBe(true);
+    // What the killed ones left is removed by the next.
+    const store = openProject(file);
+    await store.copyTo(target, { replace: true });
+    store.close();
+    expect(readdirSync(folder.path).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
   it('in the middle of a migration leaves the former version with its rows, and a copy of it', async () => {

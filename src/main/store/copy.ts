@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { FaultlineError } from '../../core/errors';
 import { Connection, translate } from './connection';
@@ -28,8 +29,12 @@ export async function copyProject(
   if (target === file)
     throw new FaultlineError('project/exists', 'A project cannot be copied onto itself. Choose another name.', { file });
   refuse();
+  if (!existsSync(dirname(target))) {
+    throw new FaultlineError('file/write-failed', `There is no folder ${dirname(target)}. Choose another place for the copy.`, {
+      file: target,
+    });
+  }
   const temporary = temporaryBeside(target);
-  removeDatabase(temporary);
   try {
     await db.backup(temporary, { progress: () => pagesPerStep });
     finish(temporary, options.name);

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { FaultlineError } from '../../core/errors';
@@ -82,7 +82,6 @@ export function createDatabase(file: string, migrations: readonly Migration[], f
     });
   }
   const temporary = temporaryBeside(file);
-  removeDatabase(temporary);
   try {
     const db = new Database(temporary);
     try {
@@ -193,7 +192,6 @@ function backUp(db: Database.Database, file: string, version: number, now: numbe
   let n = 1;
   while (existsSync(name(n))) n++;
   const temporary = temporaryBeside(file);
-  removeDatabase(temporary);
   try {
     db.prepare('VACUUM INTO ?').run(temporary);
     publish(temporary, name(n));
@@ -204,9 +202,28 @@ function backUp(db: Database.Database, file: string, version: number, now: numbe
   return name(n);
 }
 
-/** In the same folder, so that a rename moves no bytes. One for each target and process: a leftover is overwritten by the next try. */
+/**
+ * Name for a file in the making, in the same folder, so that a rename moves no bytes. What this process or one that has died left under
+ * such a name is removed.
+ */
 export function temporaryBeside(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  const stem = `.${basename(file)}.`;
+  for (const name of readdirSync(dirname(file))) {
+    if (!name.startsWith(stem)) continue;
+    const pid = /^(\d+)\.tmp$/.exec(name.slice(stem.length))?.[1];
+    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid)))) removeDatabase(join(dirname(file), name));
+  }
+  return join(dirname(file), `${stem}${process.pid}.tmp`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but is another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** True when SQLite can work on the file: it writes beside it, too. */
