@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { FaultlineError } from '../../../core/errors';
 import { rowMask } from '../../../core/labels/interval';
+import { csvCell } from '../../../core/report/csv';
 import { withProject } from './data';
 
 export interface ExportScoresInput {
@@ -11,8 +12,6 @@ export interface ExportScoresInput {
 }
 
 const ROWS_AT_ONCE = 20_000;
-/** A spreadsheet takes a text that begins so for a formula. */
-const FORMULA_START = /^[=+\-@\t\r＝＋－＠]/;
 
 /**
  * Writes `timestamp,score,threshold,anomaly` and one column of the share for each channel. `anomaly` is 1 inside an event, so
@@ -35,14 +34,14 @@ export function exportScores({ file, runId, thresholdId, path }: ExportScoresInp
     try {
       const handle = await open(path, 'wx', 0o600);
       try {
-        const head = ['timestamp', 'score', 'threshold', 'anomaly', ...shares.map(({ channel }) => cell(channel))];
+        const head = ['timestamp', 'score', 'threshold', 'anomaly', ...shares.map(({ channel }) => csvCell(channel))];
         await handle.write(`${head.join(',')}\r\n`);
         for (let from = 0; from < timestamps.length; from += ROWS_AT_ONCE) {
           const to = Math.min(timestamps.length, from + ROWS_AT_ONCE);
           let text = '';
           for (let i = from; i < to; i++) {
-            const lane = shares.map(({ share }) => number(share[i]!)).join(',');
-            text += `${new Date(timestamps[i]!).toISOString()},${number(score[i]!)},${value},${inEvent[i]}${lane === '' ? '' : `,${lane}`}\r\n`;
+            const cells = [number(score[i]!), value, inEvent[i], ...shares.map(({ share }) => number(share[i]!))];
+            text += `${new Date(timestamps[i]!).toISOString()},${cells.join(',')}\r\n`;
           }
           await handle.write(text);
         }
@@ -54,9 +53,4 @@ export function exportScores({ file, runId, thresholdId, path }: ExportScoresInp
     }
     return null;
   });
-}
-
-function cell(text: string): string {
-  const safe = FORMULA_START.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,0 +1,73 @@
+import { findDetector } from '../../core/detectors/registry';
+import { buildReport } from '../../core/report/build';
+import { planFigures } from '../../core/report/figures';
+import type { FigureData, FigureRequest, Report, ReportInput } from '../../core/report/model';
+import { splitOfRun } from '../run-parts';
+import type { ProjectStore } from '../store';
+import type { Evaluations } from './evaluations';
+import { staleReasons, toModelSummary } from './project-state';
+import { currentThreshold, eventInfos } from './result-service';
+import { scoreWindow } from './score-window';
+
+export interface ReportChoices {
+  readonly createdAt: number;
+  readonly timeZone: string;
+  readonly appVersion: string;
+}
+
+/**
+ * The report of a run with its kept threshold: the same evaluation, events and windows that the screens show.
+ *
+ * @throws FaultlineError 'threshold/no-scores' when no threshold was kept yet.
+ */
+export async function reportOf(
+  store: ProjectStore,
+  runId: string,
+  evaluations: Evaluations,
+  choices: ReportChoices,
+): Promise<Report> {
+  const input = await reportInput(store, runId, evaluations, choices);
+  const figures = planFigures(input).map((request) => figureData(store, runId, input.dataset.id, request));
+  return buildReport(input, figures);
+}
+
+async function reportInput(
+  store: ProjectStore,
+  runId: string,
+  evaluations: Evaluations,
+  choices: ReportChoices,
+): Promise<ReportInput & { readonly dataset: { readonly id: string } }> {
+  const run = store.runs.get(runId);
+  const threshold = currentThreshold(store, run);
+  const model = store.models.get(run.modelId);
+  const { calibration, test } = await evaluations.ofThreshold(store, threshold);
+  // The labels that the judgement was made with, not those of today: the report can be repeated.
+  const labels = store.thresholds.labels(threshold.id);
+  const { info } = findDetector(model.detectorId);
+  const { id, title, summary, whenItFails, source, params } = info;
+  return {
+    ...choices,
+    title: store.name,
+    dataset: store.datasets.get(run.datasetId),
+    model: {
+      ...toModelSummary(model),
+      detector: { id, title, summary, whenItFails, source, params },
+      split: splitOfRun(run, model),
+    },
+    runTitle: run.title,
+    labels: labels.labels,
+    labelRevision: labels.revision,
+    threshold,
+    events: eventInfos(store, run, threshold.id, labels.labels),
+    calibration,
+    test,
+    stale: staleReasons(store, run, threshold),
+  };
+}
+
+function figureData(store: ProjectStore, runId: string, datasetId: string, request: FigureRequest): FigureData {
+  const { id, range, channels, buckets } = request;
+  const { lines } = store.series.window(datasetId, channels, range, buckets);
+  const { score, expected } = scoreWindow(store, runId, channels, range, buckets);
+  return { id, lines, expected, score };
+}
