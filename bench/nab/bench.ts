@@ -40,7 +40,9 @@ export async function main(args: string[]): Promise<void> {
   const score = values.score === 'paper' ? 'paper' : 'sharp';
   const engine = await loadEngine(values.engine ? { force: values.engine as Backend } : {});
   console.log(`${engine.info.backend}, ${engine.info.version}, ${engine.info.threads} threads, score ${score}`);
-  console.log('F1 is unwidened, per row at span L. "oracle" chose its threshold on the test rows; "rule" is max(normalScores), no labels.');
+  console.log(
+    'F1 is unwidened, per row at span L. "oracle" chose its threshold on the test rows; "rule" is max(normalScores), no labels.',
+  );
   const labels = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as { series: Record<string, SeriesLabels> };
   const given = Object.fromEntries(values.param.map((text) => text.split('=')).map(([name, value]) => [name, JSON.parse(value!)]));
   for (const seed of values.seeds.split(',').map(Number)) {

@@ -43,11 +43,13 @@ function fusedLstm(tf: TensorFlow, x: Tensor3D, w: Tensor2D, b: Tensor1D): Tenso
 }
 
 function unrolledLstm(tf: TensorFlow, x: Tensor3D, w: Tensor2D, b: Tensor1D): Tensor3D {
-  const batch = x.shape[1];
+  const [steps, batch, inputs] = x.shape;
   const hidden = b.shape[0] / 4;
   let h: Tensor2D = tf.zeros([batch, hidden]);
   let c: Tensor2D = tf.zeros([batch, hidden]);
-  const outputs = tf.unstack(x).map((input) => {
+  // tfjs has no working gradient for `unstack` into a single tensor.
+  const rows = steps === 1 ? [tf.reshape(x, [batch, inputs])] : tf.unstack(x);
+  const outputs = rows.map((input) => {
     const gates = tf.add(tf.matMul(tf.concat([input as Tensor2D, h], 1), w), b);
     const [i, f, ci, o] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
     c = tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(ci)));

@@ -151,26 +151,28 @@ interface BatchLosses {
 }
 
 function gradientOf(tf: TensorFlow, stage: Stage, weights: WeightSet, step: number, gradient: Float32Array): BatchLosses {
-  return tf.tidy(() => {
-    const inputs = weights.tensors(tf);
-    let names: string[] = [];
-    let values: Tensor | undefined;
-    const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
-      const { total, parts } = stage.loss(tensors, step);
-      names = Object.keys(parts);
-      // Kept over the end of the gradient's own scope, disposed below.
-      values = tf.keep(tf.stack(Object.values(parts)));
-      return total;
-    })(inputs);
-    let offset = 0;
-    for (const grad of grads) {
-      gradient.set(grad.dataSync() as Float32Array, offset);
-      offset += grad.size;
-    }
-    const numbers = values!.dataSync();
-    values!.dispose();
-    return { total: value.dataSync()[0]!, parts: Object.fromEntries(names.map((name, i) => [name, numbers[i]!])) };
-  });
+  let names: string[] = [];
+  let values: Tensor | undefined;
+  try {
+    return tf.tidy(() => {
+      const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
+        const { total, parts } = stage.loss(tensors, step);
+        names = Object.keys(parts);
+        // Kept over the end of the gradient's own scope.
+        values = tf.keep(tf.stack(Object.values(parts)));
+        return total;
+      })(weights.tensors(tf));
+      let offset = 0;
+      for (const grad of grads) {
+        gradient.set(grad.dataSync() as Float32Array, offset);
+        offset += grad.size;
+      }
+      const numbers = values!.dataSync();
+      return { total: value.dataSync()[0]!, parts: Object.fromEntries(names.map((name, i) => [name, numbers[i]!])) };
+    });
+  } finally {
+    values?.dispose();
+  }
 }
 
 function evaluate(tf: TensorFlow, validation: (weights: readonly Tensor[]) => Scalar, weights: WeightSet): number {

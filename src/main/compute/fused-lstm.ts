@@ -22,6 +22,9 @@ interface Int64Module {
 /**
  * Registers TensorFlow's `BlockLSTMV2` and `BlockLSTMGradV2` with tfjs under the names that core/tensor/lstm.ts runs.
  *
+ * Never sample this process with Node's `--cpu-prof`: the vector code of libtensorflow 2.15 that multiplies matrices inside the gradient
+ * kernel does not survive the profiler's signals (the heap is damaged, measured with AVX-512); without them it is sound.
+ *
  * @param int64 - tfjs-node's own module for 64-bit integers, which tfjs has no type for.
  * @see https://www.tensorflow.org/api_docs/python/tf/raw_ops/BlockLSTMV2
  */
