@@ -80,6 +80,13 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "VariableDeclarator[id.name='require']",
+          message: 'The bundler declares `require` in each chunk: call it `load`.',
+        },
+      ],
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
     },
