@@ -5,19 +5,13 @@ import { lowerBound } from '../../core/series/search';
 import type { Series, TimeRange } from '../../core/series/series';
 import { usualGapMs } from '../../core/series/statistics';
 import { bytesOf, float32Of, float64Of } from './blobs';
+import { blocksOf, clamp, expectedRows, iso, join, range, type ChunkSpan } from './chunk-spans';
 import type { Connection } from './connection';
 import { noChannel, type DatasetLayout, type Datasets } from './dataset-repository';
 import { chunkCrc, levelCrc, levelsOf, sampleCrc, timeChannel } from './dataset-writer';
 import { asNumber, damaged } from './sealed-table';
 import type { DamagedRange, RowRange, SeriesRepository, StoredWindow } from './types';
 
-interface ChunkSpan {
-  readonly row: number;
-  readonly rows: number;
-  /** Times of its first and last row. */
-  readonly start: number;
-  readonly end: number;
-}
 interface Samples {
   readonly data: Buffer;
   readonly quality: Buffer | null;
@@ -287,40 +281,4 @@ function position(layout: DatasetLayout, channel: string): number {
   const found = layout.channels.indexOf(channel);
   if (found < 0) throw noChannel(channel);
   return found;
-}
-
-function clamp(rows: RowRange, all: number): RowRange {
-  const from = Math.min(Math.max(0, rows.from), all);
-  return { from, to: Math.min(Math.max(from, rows.to), all) };
-}
-
-function blocksOf(span: ChunkSpan, factor: number): number {
-  return Math.ceil(span.rows / factor);
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-}
-
-/** Rows of these chunks in a range, as if they were evenly spaced: enough to choose a level. */
-function expectedRows(spans: readonly ChunkSpan[], range: TimeRange): number {
-  return spans.reduce((sum, span) => {
-    const inside = Math.min(range.end, span.end) - Math.max(range.start, span.start);
-    return sum + (span.end > span.start ? span.rows * Math.max(0, inside / (span.end - span.start)) : span.rows);
-  }, 0);
-}
-
-function join(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0]!;
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
