@@ -30,7 +30,7 @@ export interface CellReader {
   readNumber(value: number): Cell | null;
 }
 
-/** Reads value cells under one recipe: status texts first, then numbers; what is neither is unreadable and stored as bad. */
+/** Reads value cells under one recipe: numbers, then status texts; what is neither is unreadable and stored as bad. */
 export function cellReader(recipe: Pick<Recipe, 'decimal' | 'thousands' | 'statusTexts'>): CellReader {
   const status = statusMap(recipe.statusTexts);
   const codes = new Map<number, Cell>();
@@ -40,13 +40,12 @@ export function cellReader(recipe: Pick<Recipe, 'decimal' | 'thousands' | 'statu
   }
   return {
     read(text) {
+      const value = parseNumber(text, recipe.decimal, recipe.thousands);
+      if (!Number.isNaN(value)) return codes.get(value) ?? { kind: 'value', value, quality: qualityCode.good };
       const key = statusKey(text);
       if (key === '') return missing;
       const quality = status.get(key);
-      if (quality !== undefined) return statusCells[quality];
-      const value = parseNumber(text, recipe.decimal, recipe.thousands);
-      if (Number.isNaN(value)) return unreadable;
-      return codes.get(value) ?? { kind: 'value', value, quality: qualityCode.good };
+      return quality === undefined ? unreadable : statusCells[quality];
     },
     readNumber: (value) => (codes.size === 0 ? null : (codes.get(value) ?? null)),
   };

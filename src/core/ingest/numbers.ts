@@ -18,6 +18,7 @@ const grouped: Record<string, RegExp> = {
  * @returns NaN when the text is not a number, or is too large for one ("1e999"). Thousands marks must part groups of three.
  */
 export function parseNumber(text: string, decimal: Recipe['decimal'], thousands: Recipe['thousands']): number {
+  if (decimal === '.' && plain.test(text)) return finite(Number(text));
   let t = text.trim();
   if (t.charCodeAt(0) === 0x2212) t = '-' + t.slice(1);
   if (thousands !== '') {
@@ -31,7 +32,10 @@ export function parseNumber(text: string, decimal: Recipe['decimal'], thousands:
     t = t.replace(',', '.');
   }
   if (!plain.test(t)) return NaN;
-  const value = Number(t);
+  return finite(Number(t));
+}
+
+function finite(value: number): number {
   return Number.isFinite(value) ? value : NaN;
 }
 

@@ -6,7 +6,7 @@ import { count, parseNumber } from '../../../core/ingest/numbers';
 import type { Recipe } from '../../../core/ingest/recipe';
 import { timeReader } from '../../../core/ingest/times';
 import { lineText } from './files';
-import { queryChunks, tableOf } from './reader';
+import { queryChunks, tableOf, WIDE } from './reader';
 import type { Source } from './source';
 import type { RowSpool } from './spool';
 
@@ -25,7 +25,8 @@ export function qualityOf(code: number): number {
  * The query: time as text, then for each tag its number where the text is a plain one, and its text where it is not.
  *
  * DuckDB parses only what our own rules (core/ingest/numbers) parse alike: no underscore, no infinity, and for a decimal comma no
- * point. Everything else comes as text and is judged by those rules alone.
+ * point. Everything else comes as text and is judged by those rules alone. Of very wide files everything comes as text, because the
+ * two columns a tag would not fit into the memory of one chunk.
  */
 export function conversionQuery(source: Source, decimal: Recipe['decimal']): string {
   const inner: string[] = [`c${source.timeColumn} AS t`];
@@ -39,6 +40,11 @@ export function conversionQuery(source: Source, decimal: Recipe['decimal']): str
     outer.push('y');
   }
   source.valueColumns.forEach((c, i) => {
+    if (isWide(source)) {
+      inner.push(c < 0 ? `CAST(NULL AS VARCHAR) AS s${i}` : `c${c} AS s${i}`);
+      outer.push(`s${i}`);
+      return;
+    }
     if (c < 0) {
       outer.push('CAST(NULL AS DOUBLE)', 'CAST(NULL AS VARCHAR)');
       return;
@@ -51,6 +57,10 @@ export function conversionQuery(source: Source, decimal: Recipe['decimal']): str
     outer.push(`d${i}`, `CASE WHEN d${i} IS NULL OR NOT isfinite(d${i}) THEN s${i} END`);
   });
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${tableOf(source.file)})`;
+}
+
+function isWide(source: Source): boolean {
+  return source.file.width > WIDE;
 }
 
 /** What the rows were like, apart from single cells. */
@@ -72,7 +82,8 @@ export async function convert(
   const cells = cellReader(recipe);
   const names = recipe.tags.map((t) => t.name);
   const timeName = source.columns[recipe.timeColumn] ?? '';
-  const firstPair = 1 + (source.lineColumn >= 0 ? 1 : 0) + (source.labelColumn >= 0 ? 1 : 0);
+  const wide = isWide(source);
+  const first = 1 + (source.lineColumn >= 0 ? 1 : 0) + (source.labelColumn >= 0 ? 1 : 0);
   const missingCode = cellCode(cells.read(''));
   let fileRows = 0;
   let timed = 0;
@@ -82,9 +93,9 @@ export async function convert(
     const rows = chunk.rowCount;
     const timeTexts = texts(chunk, 0);
     const lines = source.lineColumn >= 0 ? numbers(chunk, 1) : null;
-    const labels = source.labelColumn >= 0 ? texts(chunk, firstPair - 1) : null;
-    const values = names.map((_, i) => numbers(chunk, firstPair + 2 * i));
-    const rests = names.map((_, i) => texts(chunk, firstPair + 2 * i + 1));
+    const labels = source.labelColumn >= 0 ? texts(chunk, first - 1) : null;
+    const values = wide ? [] : names.map((_, i) => numbers(chunk, first + 2 * i));
+    const rests = names.map((_, i) => texts(chunk, wide ? first + i : first + 2 * i + 1));
     for (let r = 0; r < rows; r++) {
       const line = lines === null ? source.firstLine + fileRows : lines.getItem(r)!;
       fileRows++;
@@ -101,7 +112,7 @@ export async function convert(
       if (spool.full) await spool.flush();
       const row = spool.next(time, line);
       for (let i = 0; i < names.length; i++) {
-        const value = values[i]!.getItem(r);
+        const value = wide ? null : values[i]!.getItem(r);
         let cell: Cell | null = null;
         if (value !== null && Number.isFinite(value)) {
           cell = cells.readNumber(value);
@@ -142,11 +153,11 @@ export async function convert(
     );
   }
   if (timed === 0) {
-    const first = findings.badTime.finding().first[0];
+    const place = findings.badTime.finding().first[0];
     throw new FaultlineError(
       'import/bad-timestamp',
-      `No row has a readable time. ${first === undefined ? '' : `In ${lineText(first.line)} it is "${clip(first.text)}". `}Choose the time column and its format.`,
-      { column: timeName, format: recipe.timeFormat, line: first?.line ?? 0, text: first?.text ?? '' },
+      `No row has a readable time. ${place === undefined ? '' : `In ${lineText(place.line)} it is "${clip(place.text)}". `}Choose the time column and its format.`,
+      { column: timeName, format: recipe.timeFormat, line: place?.line ?? 0, text: place?.text ?? '' },
     );
   }
   return { fileRows, timed };

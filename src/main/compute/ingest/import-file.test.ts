@@ -210,6 +210,15 @@ describe('importFile', () => {
     expect(r.report.clockChange).toMatchObject({ count: 2, first: [{ line: 3 }, { line: 4 }] });
   });
 
+  it('reads very wide rows by the same rules', async () => {
+    const width = 400;
+    const row = (i: number): string =>
+      `${at(i)},${Array.from({ length: width }, (_, c) => (c === 7 ? 'Bad' : c === 8 ? '' : c + i / 4)).join(',')}`;
+    const r = await run(file(`time,${Array.from({ length: width }, (_, c) => `t${c}`).join(',')}\n${row(0)}\n${row(1)}\n`));
+    expect(r.values).toEqual(Array.from({ length: width }, (_, c) => (c === 7 || c === 8 ? [NaN, NaN] : [c, c + 0.25])));
+    expect(r.report).toMatchObject({ status: { count: 2 }, missing: { count: 2 }, values: 2 * (width - 2) });
+  });
+
   it('turns a 0/1 column into intervals in time order', async () => {
     const labels = [0, 1, 1, 0, 1];
     const rows = labels.map((l, i) => `${at(i)},${i},${l}`);

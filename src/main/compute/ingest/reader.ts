@@ -18,6 +18,8 @@ export interface StrictFile {
 }
 
 const MEMORY_LIMIT = '512MB';
+/** Columns above which one thread reads, and only text, so that its chunks stay within the limit. */
+export const WIDE = 300;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
@@ -47,7 +49,8 @@ export async function* queryChunks(file: StrictFile, sql: string, signal?: Abort
     allow_unsigned_extensions: 'false',
     memory_limit: MEMORY_LIMIT,
     temp_directory: file.tempFolder,
-    threads: '2',
+    // A chunk holds 2,048 rows of every column at once, for each thread.
+    threads: file.width > WIDE ? '1' : '2',
     preserve_insertion_order: 'true',
   });
   const connection = await instance.connect();
