@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { importPlanted, planted, startApp } from './harness';
 
@@ -77,4 +78,37 @@ it('goes from a file to events that match the labels', { timeout: 120_000 }, asy
     state: 'stale',
     fact: 'new labels',
   });
+});
+
+it('hands over the same result as report and as scores', { timeout: 120_000 }, async () => {
+  const t = await startApp();
+  const { datasetId } = await importPlanted(t, 1200);
+  const { split, preparation } = await t.call('training.propose', { datasetId });
+  const plan = { datasetId, detectorId: 'robust-z', params: {}, split, preparation };
+  const runId = String((await t.ended((await t.call('training.start', { ...plan, seed: 1 })).jobId)).result['runId']);
+  expect((await t.refused('report.preview', { runId })).code).toBe('threshold/no-scores');
+  const choice = { runId, objective: { kind: 'f1' as const }, minDurationMs: 0, mergeGapMs: 0 };
+  const { value, from, achieved } = await t.call('calibration.suggest', choice);
+  await t.call('calibration.save', { ...choice, value, from, achieved });
+  const result = await t.call('run.result', { runId });
+
+  const files = await t.call('report.export', { runId, formats: ['html', 'pdf', 'csv', 'json'] });
+  expect(files.map((file) => file.format)).toEqual(['html', 'pdf', 'csv', 'json']);
+  const [html, pdf, csv, json] = await Promise.all(files.map((file) => readFile(t.app.files.resolve(file.fileToken).path)));
+  expect(html!.toString()).toContain((await t.call('project.state', {}))!.datasets[0]!.sha256.slice(0, 8));
+  expect(pdf!.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(csv!.toString().trim().split('\r\n')).toHaveLength(1 + result.events.length);
+  expect(JSON.parse(json!.toString())).toMatchObject({ format: 'faultline-report' });
+  expect((await t.call('report.preview', { runId })).html).toContain('E-01');
+
+  const scores = await t.call('scores.export', { runId });
+  const lines = (await readFile(t.app.files.resolve(scores.fileToken).path, 'utf8')).trim().split('\r\n');
+  expect(lines[0]).toBe(`timestamp,score,threshold,anomaly,${preparation.channels.join(',')}`);
+  expect(lines).toHaveLength(1201);
+  // By construction three faults of 20 rows each, all found.
+  expect(lines.filter((line) => line.split(',')[3] === '1')).toHaveLength(60);
+
+  const labels = await t.file('labels.csv', planted(1200).labels);
+  const judged = await t.call('evaluation.run', { scores: scores.fileToken, labels });
+  expect(judged).toMatchObject({ rows: 1200, labels: 3, caught: 3, f1: { value: 1 } });
 });

@@ -8,17 +8,18 @@ import { renderHtml } from '../../core/report/html';
 import { renderJson } from '../../core/report/json';
 import type { Report } from '../../core/report/model';
 import { reasonOf } from '../atomic-file';
+import type { ComputeClient } from '../compute/client';
+import { embeddedFonts } from '../report/fonts';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
 import { fileNameOf } from './project-list';
-import { reportFonts } from './report-fonts';
 import { reportOf } from './report-input';
 
 export function reportService(
   context: ServiceContext,
   evaluations: Evaluations,
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
-  const { session, files, settings, clock, options } = context;
+  const { session, files, settings, queries, clock, options } = context;
   const build = (runId: string): Promise<Report> =>
     reportOf(session.current(), runId, evaluations, {
       createdAt: clock(),
@@ -27,7 +28,7 @@ export function reportService(
     });
 
   return {
-    'report.preview': async ({ runId }) => ({ html: renderHtml(await build(runId), await reportFonts()) }),
+    'report.preview': async ({ runId }) => ({ html: page(await build(runId)) }),
     'report.export': async ({ runId, formats }) => {
       const report = await build(runId);
       const folder = await files.temporaryFolder();
@@ -36,7 +37,7 @@ export function reportService(
       // All formats from one report value, so that they cannot disagree.
       for (const format of new Set(formats)) {
         const path = join(folder, `${report.createdAt}-${exported.length}-${name}.${format}`);
-        await write(path, format, report);
+        await write(path, format, await contentOf(format, report, queries));
         const fileToken = files.add(path, `${name}.${format}`, { temporary: true });
         exported.push({ fileToken, name: `${name}.${format}`, format, bytes: (await stat(path)).size });
       }
@@ -46,8 +47,7 @@ export function reportService(
 }
 
 /** @throws FaultlineError 'file/write-failed'. */
-async function write(path: string, format: ReportFormat, report: Report): Promise<void> {
-  const content = await contentOf(format, report);
+async function write(path: string, format: ReportFormat, content: string | Uint8Array): Promise<void> {
   try {
     await writeFile(path, content, { mode: 0o600 });
   } catch (cause) {
@@ -55,15 +55,20 @@ async function write(path: string, format: ReportFormat, report: Report): Promis
   }
 }
 
-async function contentOf(format: ReportFormat, report: Report): Promise<string | Uint8Array> {
+function contentOf(format: ReportFormat, report: Report, queries: ComputeClient): string | Promise<Uint8Array> {
   switch (format) {
     case 'html':
-      return renderHtml(report, await reportFonts());
+      return page(report);
     case 'csv':
       return renderCsv(report.table);
     case 'json':
       return renderJson(report);
     case 'pdf':
-      throw new FaultlineError('report/unknown-format', 'PDF is not part of this build.');
+      return queries.run('report.pdf', { report });
   }
+}
+
+/** With the typeface for the characters it uses. */
+function page(report: Report): string {
+  return renderHtml(report, embeddedFonts(renderHtml(report)));
 }

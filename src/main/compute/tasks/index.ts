@@ -6,6 +6,7 @@ import { evaluateFiles } from './evaluate';
 import { exportScores } from './export-scores';
 import { hashFile, importData, previewData } from './import';
 import { planTraining, proposeTraining } from './plan';
+import { pdfReport } from './report';
 import { scoreDataset } from './score';
 import { fingerprintTraining, trainAndScore } from './train';
 
@@ -25,6 +26,7 @@ const tasks = {
   'run.evaluate': evaluateRun,
   'evaluation.run': evaluateFiles,
   'scores.export': exportScores,
+  'report.pdf': pdfReport,
 } as const;
 
 export type TaskName = keyof typeof tasks;
