@@ -4,7 +4,7 @@ import { cellKinds, cellReader, type Cell, type CellKind } from '../../../core/i
 import { clip, type Findings } from '../../../core/ingest/findings';
 import { count, parseNumber } from '../../../core/ingest/numbers';
 import type { Recipe } from '../../../core/ingest/recipe';
-import { timeReader } from '../../../core/ingest/times';
+import { timeReader, utcText } from '../../../core/ingest/times';
 import { lineText } from './files';
 import { queryChunks, tableOf, WIDE } from './reader';
 import type { Source } from './source';
@@ -28,9 +28,17 @@ export function qualityOf(code: number): number {
  * point. Everything else comes as text and is judged by those rules alone. Of very wide files everything comes as text, because the
  * two columns a tag would not fit into the memory of one chunk.
  */
-export function conversionQuery(source: Source, decimal: Recipe['decimal']): string {
+export function conversionQuery(source: Source, recipe: Pick<Recipe, 'decimal' | 'timeFormat' | 'timeZone'>): string {
+  const { decimal } = recipe;
   const inner: string[] = [`c${source.timeColumn} AS t`];
   const outer: string[] = ['t'];
+  if (knowsTimes(recipe)) {
+    inner.push(
+      `CASE WHEN regexp_full_match(c${source.timeColumn}, '${PLAIN_ISO}') THEN epoch_ms(TRY_CAST(c${source.timeColumn} AS TIMESTAMP))::DOUBLE END AS e`,
+    );
+    outer[0] = 'CASE WHEN e IS NULL THEN t END';
+    outer.push('e');
+  }
   if (source.lineColumn >= 0) {
     inner.push(`CAST(c${source.lineColumn} AS DOUBLE) AS l`);
     outer.push('l');
@@ -59,6 +67,14 @@ export function conversionQuery(source: Source, decimal: Recipe['decimal']): str
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${tableOf(source.file)})`;
 }
 
+/** ISO times without fraction and offset, 1900 to 2199, with a possible time of day; of the day the cast decides as we do. */
+const PLAIN_ISO = '(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
+
+/** True when DuckDB may read the plainest times itself: only where a clock time is UTC. */
+function knowsTimes(recipe: Pick<Recipe, 'timeFormat' | 'timeZone'>): boolean {
+  return recipe.timeFormat === 'iso' && recipe.timeZone === 'UTC';
+}
+
 function isWide(source: Source): boolean {
   return source.file.width > WIDE;
 }
@@ -83,31 +99,34 @@ export async function convert(
   const names = recipe.tags.map((t) => t.name);
   const timeName = source.columns[recipe.timeColumn] ?? '';
   const wide = isWide(source);
-  const first = 1 + (source.lineColumn >= 0 ? 1 : 0) + (source.labelColumn >= 0 ? 1 : 0);
+  const epochs = knowsTimes(recipe) ? 1 : 0;
+  const first = 1 + epochs + (source.lineColumn >= 0 ? 1 : 0) + (source.labelColumn >= 0 ? 1 : 0);
   const missingCode = cellCode(cells.read(''));
   let fileRows = 0;
   let timed = 0;
   let latest = -Infinity;
 
-  for await (const chunk of queryChunks(source.file, conversionQuery(source, recipe.decimal), options.signal)) {
+  for await (const chunk of queryChunks(source.file, conversionQuery(source, recipe), options.signal)) {
     const rows = chunk.rowCount;
     const timeTexts = texts(chunk, 0);
-    const lines = source.lineColumn >= 0 ? numbers(chunk, 1) : null;
+    const lines = source.lineColumn >= 0 ? numbers(chunk, 1 + epochs) : null;
+    const known = epochs === 1 ? numbers(chunk, 1) : null;
     const labels = source.labelColumn >= 0 ? texts(chunk, first - 1) : null;
     const values = wide ? [] : names.map((_, i) => numbers(chunk, first + 2 * i));
     const rests = names.map((_, i) => texts(chunk, wide ? first + i : first + 2 * i + 1));
     for (let r = 0; r < rows; r++) {
       const line = lines === null ? source.firstLine + fileRows : lines.getItem(r)!;
       fileRows++;
-      const timeText = timeTexts.getItem(r) ?? '';
-      const time = times.read(timeText);
+      const knownTime = known === null ? null : known.getItem(r);
+      const timeText = (): string => (knownTime === null ? (timeTexts.getItem(r) ?? '') : utcText(knownTime));
+      const time = knownTime ?? times.read(timeText());
       if (Number.isNaN(time)) {
-        findings.badTime.add(line, timeName, timeText);
+        findings.badTime.add(line, timeName, timeText());
         continue;
       }
       timed++;
-      if (times.clockChange) findings.clockChange.add(line, timeName, timeText);
-      if (time < latest) findings.outOfOrder.add(line, timeName, timeText);
+      if (knownTime === null && times.clockChange) findings.clockChange.add(line, timeName, timeText());
+      if (time < latest) findings.outOfOrder.add(line, timeName, timeText());
       else latest = time;
       if (spool.full) await spool.flush();
       const row = spool.next(time, line);

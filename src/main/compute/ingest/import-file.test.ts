@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseNumber } from '../../../core/ingest/numbers';
 import type { Recipe } from '../../../core/ingest/recipe';
+import { timeReader } from '../../../core/ingest/times';
 import { qualityCode } from '../../../core/series/series';
 import { importFile, type ImportBatch, type ImportOptions, type ImportResult } from './import-file';
 import { previewFile } from './preview-file';
@@ -288,6 +289,33 @@ describe('importFile', () => {
       expect(r.values[0]).toEqual(written.map((t) => parseNumber(t, decimal, '')));
     }
   });
+});
+
+it('reads plain ISO times in DuckDB exactly as our own rules do', async () => {
+  const part = (high: number, width: number): fc.Arbitrary<string> =>
+    fc.integer({ min: 0, max: high }).map((n) => String(n).padStart(width, '0'));
+  const random = fc.tuple(
+    part(2500, 4),
+    part(14, 2),
+    part(33, 2),
+    fc.constantFrom(' ', 'T'),
+    part(25, 2),
+    part(61, 2),
+    part(61, 2),
+  );
+  const texts = fc
+    .sample(random, { numRuns: 2000, seed: 11 })
+    .map(([y, mo, d, sep, h, mi, s]) => `${y}-${mo}-${d}${sep}${h}:${mi}:${s}`);
+  const reader = timeReader('iso', 'UTC');
+  const expected = texts.map((t) => reader.read(t)).filter((t) => !Number.isNaN(t));
+  const path = file(`time,a\n${at(0)},1\n`);
+  const { recipe } = await previewFile(path);
+  appendFileSync(path, texts.map((t) => `${t},1\n`).join(''));
+  const times: number[] = [];
+  const { report } = await importFile(path, recipe, (b) => void times.push(...b.timestamps));
+  expect(report.badTime.count).toBe(texts.length - expected.length);
+  expect(times).toEqual([...new Set([noon, ...expected])].sort((a, b) => a - b));
+  expect(expected.length).toBeGreaterThan(1000);
 });
 
 describe('previewFile', () => {
