@@ -4,16 +4,16 @@ const minus = '−';
 
 /**
  * Three significant digits (or as many as asked), never fewer digits than stand before the point: 3.42, 0.0451, 98.9, 12,345.
- * Very large and very small numbers as 1.23 × 10⁻⁶.
+ * Very large and very small numbers as 1.23e−6.
  */
 export function formatNumber(value: number, digits = 3): string {
   if (Number.isNaN(value)) return 'not a number';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`;
+  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : `${minus}infinite`;
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e9 || size < 1e-4) {
     const [mantissa, exponent] = size.toExponential(digits - 1).split('e') as [string, string];
-    return `${sign(value)}${mantissa} × 10${superscript(Number(exponent))}`;
+    return `${sign(value)}${mantissa}e${exponent.replace('+', '').replace('-', minus)}`;
   }
   // Rounded first, so that 9.996 becomes 10.0 and not 10.00.
   const leading = Math.floor(Math.log10(Number(size.toPrecision(digits))));
@@ -44,10 +44,6 @@ function sign(value: number): string {
 
 function groupThousands(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-function superscript(value: number): string {
-  return [...String(value)].map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]!)).join('');
 }
 
 const units = [
