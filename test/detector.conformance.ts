@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint, Detector, ModelArtifact, RunContext } from '../src/core/detectors/detector';
-import { resolveParams, type ParamValues } from '../src/core/detectors/params';
+import { resolveParams, type ParamValue, type ParamValues } from '../src/core/detectors/params';
 import { detectors, findDetector } from '../src/core/detectors/registry';
 import { FaultlineError, isFaultline, type ErrorCode, type JsonObject } from '../src/core/errors';
 import type { PreparedSeries } from '../src/core/prepare/prepared';
@@ -206,7 +206,7 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
     restored.dispose();
   });
 
-  const limits = Object.entries(info.params).flatMap(([name, spec]) => {
+  const limits = Object.entries(info.params).flatMap(([name, spec]): (readonly [string, ParamValue])[] => {
     if (spec.kind === 'flag') return [true, false].map((value) => [name, value] as const);
     if (spec.kind === 'choice') return spec.choices.map(({ value }) => [name, value] as const);
     return [spec.min, spec.max].map((value) => [name, value] as const);
