@@ -18,12 +18,12 @@ export function shareAt(contribution: Contribution, channel: string, time: numbe
 }
 
 /**
- * Level 0..5 of a cell: the channel's part of the score, in units of the threshold. A tag's share says nothing while the score is
- * low, so the share alone would paint noise.
+ * Level 0..5 of a cell: the channel's own part of the score in units of the threshold, so that a tag that would reach the threshold
+ * alone is darkest. The share alone would paint noise while the score is low.
  */
 export function heatLevel(share: number, score: number, threshold: number): number {
   if (!(share >= 0) || !(score >= 0) || !(threshold > 0)) return 0;
-  return Math.min(levels - 1, Math.floor(share * Math.min(1, score / threshold) * levels));
+  return Math.min(levels - 1, Math.floor((share * score * levels) / threshold));
 }
 
 /** One row a channel; neighbouring cells of one level are one box, and all boxes of a level one element. */
@@ -79,7 +79,7 @@ const heatColour = (level: number): `heat-${0 | 1 | 2 | 3 | 4 | 5}` => `heat-${l
 
 /** Six swatches with what they mean; drawn where the map is empty enough to read it. */
 export function heatLegend(x: number, y: number, tokens: ChartTokens): readonly Shape[] {
-  const words = 'part of the score, low to at threshold';
+  const words = 'part of the score, from 0 to the threshold';
   return [
     rect(
       layer.mark,

@@ -37,12 +37,28 @@ const gesturePauseMs = 700;
 /** The time view of the open project's dataset. Kept for as long as the window lives, so that every stage shows the same time. */
 export function useTimeRange(): TimeView {
   const project = useProjectStore();
-  const key = computed(() => `${project.state?.id ?? ''}/${project.dataset?.id ?? ''}`);
   const stepMs = computed(() => project.dataset?.stepMs || 1000);
-  const bounds = computed<TimeRange>(() => {
-    const data = project.dataset;
-    return data ? { start: data.start, end: data.end + stepMs.value } : nowhere;
-  });
+  return timeView(
+    computed(() => `${project.state?.id ?? ''}/${project.dataset?.id ?? ''}`),
+    computed<TimeRange>(() => {
+      const data = project.dataset;
+      return data ? { start: data.start, end: data.end + stepMs.value } : nowhere;
+    }),
+    stepMs,
+  );
+}
+
+/** A view of its own, for a page that shows one part of the data; it never moves the shared one. */
+export function useOwnRange(name: string, bounds: ComputedRef<TimeRange | null>): TimeView {
+  const project = useProjectStore();
+  return timeView(
+    computed(() => `${project.state?.id ?? ''}/${project.dataset?.id ?? ''}/${name}/${bounds.value?.start ?? ''}`),
+    computed(() => bounds.value ?? nowhere),
+    computed(() => project.dataset?.stepMs || 1000),
+  );
+}
+
+function timeView(key: ComputedRef<string>, bounds: ComputedRef<TimeRange>, stepMs: ComputedRef<number>): TimeView {
   const shared = computed<Shared>(
     () => views.get(key.value) ?? { history: startHistory(bounds.value), cursor: null, gesture: '', gestureAt: 0 },
   );

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { PartScores } from '../../../contract/types';
+import type { Label } from '../../../core/labels/label';
+import { consequences, precisionRecall, tradeOff } from './consequences';
+
+const hour = 3_600_000;
+// 48 h of hourly scores, 1 everywhere but: 5 at 10..12 h, 4 at 20 h, 3 at 31 h.
+const score = Float32Array.from({ length: 48 }, (_, h) => (h >= 10 && h <= 12 ? 5 : h === 20 ? 4 : h === 31 ? 3 : 1));
+const scores: PartScores = {
+  range: { start: 0, end: 47 * hour },
+  timestamps: Float64Array.from({ length: 48 }, (_, h) => h * hour),
+  score,
+  normal: score,
+  normalFrom: 'test',
+};
+const label = (id: string, from: number, to: number): Label => ({
+  id,
+  start: from * hour,
+  end: to * hour,
+  class: 'anomaly',
+  comment: '',
+  channels: [],
+  origin: 'user',
+});
+const labels = [label('a', 9, 12), label('b', 30, 31)];
+const rule = { value: 3.5, minDurationMs: 0, mergeGapMs: 0 };
+
+describe('consequences of a threshold', () => {
+  it('say what each event matches and how long after the label it came', () => {
+    const { events, missed, evaluation } = consequences(scores, labels, rule);
+    expect(events.map((e) => [e.name, e.start / hour, e.label?.id ?? null, e.foundAfterMs])).toEqual([
+      ['E-01', 10, 'a', hour],
+      ['E-02', 20, null, null],
+    ]);
+    expect(missed.map((l) => l.id)).toEqual(['b']);
+    expect(evaluation).toMatchObject({ labels: 2, caught: 1, events: 2, falseEvents: 1 });
+  });
+  it('follow the threshold', () => {
+    const { events, missed } = consequences(scores, labels, { ...rule, value: 3 });
+    expect(events).toHaveLength(3);
+    expect(missed).toEqual([]);
+  });
+  it('say why a figure is missing when there is no label', () => {
+    const { evaluation } = consequences(scores, [], rule);
+    expect(evaluation.recall).toMatchObject({ value: null, reason: expect.stringContaining('no labelled anomaly') as string });
+    expect(evaluation.falseEvents).toBe(2);
+  });
+});
+
+it('draws precision and recall by hand-counted samples', () => {
+  // Labelled rows: 9 (1), 10 11 12 (5), 30 (1), 31 (3). At 5: 3 of 3 right, recall 3/6. At 3: rows 10-12, 31 right, 20 wrong: 4/5, 4/6.
+  const points = precisionRecall(scores, labels);
+  expect(points.map((p) => [p.threshold, p.precision, p.recall])).toEqual([
+    [5, 1, 0.5],
+    [3, 0.8, 4 / 6],
+    [1, 6 / 48, 1],
+  ]);
+  expect(precisionRecall(scores, [])).toEqual([]);
+});
+
+it('gives the price of each threshold', () => {
+  const steps = tradeOff(scores, labels, rule, 6, 6);
+  expect(steps.map((s) => [s.threshold, s.caught])).toEqual([
+    [1, 2],
+    [2, 2],
+    [3, 2],
+    [4, 1],
+    [5, 1],
+    [6, 0],
+  ]);
+});

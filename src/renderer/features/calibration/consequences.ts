@@ -1,0 +1,99 @@
+import { eventsFrom } from '../../../core/events/events';
+import type { DetectedEvent } from '../../../core/events/event';
+import { ofClass, overlaps } from '../../../core/labels/interval';
+import type { Label } from '../../../core/labels/label';
+import { evaluate, type RankMetrics } from '../../../core/metrics/evaluate';
+import type { Evaluation } from '../../../core/metrics/evaluation';
+import { rowKinds, rowKindsOf } from '../../../core/thresholds/rows';
+import type { ThresholdRule } from '../../../core/thresholds/threshold';
+import type { PartScores } from '../../../contract/types';
+
+/** An event of the calibration part with what it means. */
+export interface JudgedEvent extends DetectedEvent {
+  readonly name: string;
+  readonly label: Label | null;
+  /** Time from the label's beginning to the event's, for the first event that finds a label; never negative. */
+  readonly foundAfterMs: number | null;
+}
+
+export interface Consequences {
+  readonly events: readonly JudgedEvent[];
+  readonly missed: readonly Label[];
+  readonly evaluation: Evaluation;
+}
+
+const notHere = { value: null, reason: 'does not depend on the threshold; shown with the result' } as const;
+const noRank: RankMetrics = { aucRoc: notHere, averagePrecision: notHere, vusPr: notHere };
+
+/** What a threshold rule means on the calibration part: the same code that judges the kept one. Quick enough for every frame of a drag. */
+export function consequences(scores: PartScores, labels: readonly Label[], rule: ThresholdRule): Consequences {
+  const { timestamps, score } = scores;
+  const found = eventsFrom(timestamps, score, rule);
+  const evaluation = evaluate({ timestamps, score, labels, rule, events: found, part: 'calibration part', rank: noRank });
+  const anomalies = ofClass(labels, 'anomaly')
+    .filter((label) => overlaps(label, scores.range))
+    .sort((a, b) => a.start - b.start);
+  const caught = new Set<string>();
+  const events = found.map((event, i): JudgedEvent => {
+    const matches = anomalies.filter((label) => overlaps(label, event));
+    const first = matches.find((label) => !caught.has(label.id)) ?? null;
+    const foundAfterMs = first ? Math.max(0, event.start - first.start) : null;
+    for (const label of matches) caught.add(label.id);
+    return { ...event, name: `E-${String(i + 1).padStart(2, '0')}`, label: first ?? matches[0] ?? null, foundAfterMs };
+  });
+  return { events, missed: anomalies.filter((label) => !caught.has(label.id)), evaluation };
+}
+
+/** A point of the precision-recall curve. */
+export interface CurvePoint {
+  readonly threshold: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
+/**
+ * Precision and recall per sample over all thresholds, from strict to loose, thinned to at most `most` points; empty without labelled or
+ * normal rows.
+ */
+export function precisionRecall(scores: PartScores, labels: readonly Label[], most = 240): readonly CurvePoint[] {
+  const kinds = rowKindsOf(scores.timestamps, scores.score, labels);
+  const of = (kind: number): Float32Array => scores.score.filter((_, i) => kinds[i] === kind).sort();
+  const anomalies = of(rowKinds.anomaly);
+  const normals = of(rowKinds.normal);
+  if (anomalies.length === 0 || normals.length === 0) return [];
+  const points: CurvePoint[] = [];
+  let a = anomalies.length;
+  let b = normals.length;
+  const every = Math.max(1, Math.floor(anomalies.length / most));
+  while (a > 0) {
+    a = Math.max(0, a - every);
+    const threshold = anomalies[a]!;
+    while (a > 0 && anomalies[a - 1] === threshold) a--;
+    while (b > 0 && normals[b - 1]! >= threshold) b--;
+    const hits = anomalies.length - a;
+    points.push({ threshold, precision: hits / (hits + normals.length - b), recall: hits / anomalies.length });
+  }
+  return points;
+}
+
+/** Price of every threshold: false events a day and share of labels caught, with the other knobs as they are. */
+export interface TradeOff {
+  readonly threshold: number;
+  readonly falsePerDay: number | null;
+  readonly caught: number;
+  readonly labels: number;
+}
+
+export function tradeOff(
+  scores: PartScores,
+  labels: readonly Label[],
+  rule: ThresholdRule,
+  high: number,
+  steps = 60,
+): readonly TradeOff[] {
+  return Array.from({ length: steps }, (_, i): TradeOff => {
+    const threshold = ((i + 1) / steps) * high;
+    const { evaluation } = consequences(scores, labels, { ...rule, value: threshold });
+    return { threshold, falsePerDay: evaluation.falseEventsPerDay.value, caught: evaluation.caught, labels: evaluation.labels };
+  });
+}

@@ -1,0 +1,107 @@
+import { computed, ref, type ComputedRef, type Ref } from 'vue';
+import type { ScoreWindow, SeriesWindow } from '../../../contract/types';
+import type { ChannelInfo, DecimatedLine } from '../../../core/series/series';
+import { partMarks } from '../../charts/parts';
+import { fixed } from '../../charts/readout';
+import type { DetectionMark, LabelMark, PartMark } from '../../charts/marks';
+import type { Lane } from '../../charts/trend';
+import type { TimeView } from '../../charts/useTimeRange';
+import { signalLanes, useOverview, useScoreWindow, useSeriesWindow } from '../../charts/useTrendData';
+import type { WindowData } from '../../charts/useWindow';
+import { useProjectStore } from '../../stores/project';
+import { useRunStore } from '../../stores/run';
+import { useLabelMarks } from '../labels/useLabelMarks';
+
+/** What the trends of results and events have in common: lanes with band, score, labels, detections and heat map. */
+export interface ResultTrend {
+  readonly pixels: Ref<number>;
+  readonly lanes: ComputedRef<readonly Lane[]>;
+  readonly labels: ComputedRef<readonly LabelMark[]>;
+  readonly detections: ComputedRef<readonly DetectionMark[]>;
+  readonly parts: ComputedRef<readonly PartMark[]>;
+  readonly channels: ComputedRef<ReadonlyMap<string, ChannelInfo>>;
+  readonly threshold: ComputedRef<number | null>;
+  readonly overviewLine: ComputedRef<DecimatedLine | null>;
+  readonly series: WindowData<SeriesWindow>;
+  readonly scores: WindowData<ScoreWindow>;
+}
+
+export interface ResultTrendOptions {
+  readonly tags: Ref<readonly string[]>;
+  /** Rows of the heat map; empty leaves it out. */
+  readonly heat: Ref<readonly string[]>;
+  readonly expected: Ref<boolean>;
+  readonly laneHeight: Ref<number>;
+  readonly heatRow: number;
+}
+
+export function useResultTrend(view: TimeView, options: ResultTrendOptions): ResultTrend {
+  const project = useProjectStore();
+  const runs = useRunStore();
+  const pixels = ref(0);
+  const datasetId = computed(() => project.dataset?.id ?? null);
+  const runId = computed(() => runs.run?.id ?? null);
+  const channels = computed(() => new Map(project.dataset?.channels.map((c) => [c.name, c])));
+  const threshold = computed(() => runs.run?.threshold?.value ?? null);
+
+  const series = useSeriesWindow(view, pixels, datasetId, options.tags);
+  const asked = computed(() => [...new Set([...(options.expected.value ? options.tags.value : []), ...options.heat.value])]);
+  const scores = useScoreWindow(view, pixels, runId, asked);
+  const overview = useOverview(view, pixels, runId, datasetId, ref(null));
+
+  // The score's axis is the same at every zoom, so that heights can be compared.
+  const high = computed(() => {
+    const most = overview.line.value?.max.reduce((a, b) => (b > a ? b : a), 0) ?? 0;
+    return Math.max(most, 1.25 * (threshold.value ?? 0)) || 1;
+  });
+
+  const lanes = computed<readonly Lane[]>(() => {
+    const window = scores.value.value;
+    const bands = options.expected.value ? window : null;
+    const height = options.laneHeight.value;
+    const heat = options.heat.value;
+    return [
+      ...signalLanes(options.tags.value, series.value.value, bands, channels.value, view.range.value, height),
+      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(84, height)), line: window?.score ?? null, high: high.value },
+      { kind: 'labels', key: '(labels)', height: 20 },
+      { kind: 'detections', key: '(detections)', height: 22 },
+      { kind: 'split', key: '(split)', height: 20 },
+      ...(heat.length
+        ? [
+            {
+              kind: 'heat' as const,
+              key: '(heat)',
+              height: Math.max(40, heat.length * options.heatRow),
+              rows: heat,
+              contribution: window?.contribution ?? null,
+              score: window?.score ?? null,
+            },
+          ]
+        : []),
+    ];
+  });
+
+  const detections = computed<readonly DetectionMark[]>(() =>
+    runs.events.map((e) => ({
+      id: e.id,
+      name: e.name,
+      start: e.start,
+      end: e.end,
+      text: `${e.name}  peak ${fixed(e.peakScore, 2)}`,
+      selected: e.id === runs.selectedEventId,
+    })),
+  );
+
+  return {
+    pixels,
+    lanes,
+    labels: useLabelMarks(),
+    detections,
+    parts: computed(() => (runs.model ? partMarks(runs.model.split, view.bounds.value) : [])),
+    channels,
+    threshold,
+    overviewLine: overview.line,
+    series,
+    scores,
+  };
+}
