@@ -16,7 +16,8 @@ Sets Faultline up where needed and starts the workbench.
 
 /** Path of Electron's binary, or why there is none. */
 function electron(node) {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { why: 'this session has no display' };
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return { why: 'this session has no display' };
   const folder = join(root, 'node_modules/electron');
   const note = join(folder, 'path.txt');
   const binary = () => (existsSync(note) ? join(folder, 'dist', readFileSync(note, 'utf8').trim()) : '');

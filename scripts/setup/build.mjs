@@ -10,7 +10,12 @@ function inputs() {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   files.push(...['package.json', 'package-lock.json', 'electron.vite.config.ts'].map((name) => join(root, name)));
-  return sha256(files.sort().map((file) => `${file.slice(root.length)} ${sha256(readFileSync(file))}`).join('\n'));
+  return sha256(
+    files
+      .sort()
+      .map((file) => `${file.slice(root.length)} ${sha256(readFileSync(file))}`)
+      .join('\n'),
+  );
 }
 
 /** Builds main, preload and renderer when their sources changed since the last build. */

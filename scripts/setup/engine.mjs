@@ -1,4 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, cpSync, mkdtempSync, readdirSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, quiet, root, say, setStamp, sha256, stampIs } from './shell.mjs';
 
@@ -56,7 +67,16 @@ function fromPyPI() {
 
 function download(work) {
   say('fetching TensorFlow 2.15.1 from PyPI (207 MB, once on this computer)');
-  const args = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '--require-hashes'];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--require-hashes',
+  ];
   const target = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux2014_x86_64'];
   must('python3', [...args, ...target, '-d', work, '-r', requirements], 'pip');
 }
@@ -86,7 +106,10 @@ with zipfile.ZipFile(wheel) as z:
 function compile(work) {
   say('compiling the TensorFlow addon (about 20 s)');
   const sources = ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc'].map((file) => join(tfjsNode, file));
-  const include = [tfjsNode, join(work, 'tensorflow/include'), join(root, 'node_modules/node-api-headers/include')].flatMap((d) => ['-I', d]);
+  const include = [tfjsNode, join(work, 'tensorflow/include'), join(root, 'node_modules/node-api-headers/include')].flatMap((d) => [
+    '-I',
+    d,
+  ]);
   const link = ['-L', join(work, 'lib'), '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
   const flags = ['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8', '-w'];
   must('g++', [...flags, ...include, ...sources, ...link, '-o', join(work, 'tfjs_binding.node')], 'the C++ compiler');
@@ -127,7 +150,9 @@ export function ensureEngine(node) {
   }
   if (failure) {
     // No stamp: the next start tries again.
-    say(`native TensorFlow is not available (${failure}). Faultline will compute with WebAssembly, several times slower, and say so.`);
+    say(
+      `native TensorFlow is not available (${failure}). Faultline will compute with WebAssembly, several times slower, and say so.`,
+    );
     return;
   }
   say('native TensorFlow works');

@@ -36,9 +36,13 @@ export function node24() {
   }
   say(`this is Node ${process.version}; getting Node ${wanted} with npx (once)`);
   mkdirSync(cacheDir, { recursive: true });
-  const found = quiet(process.execPath, [npm, 'exec', '--yes', `--package=node@${wanted}`, '--', 'node', '-p', 'process.execPath'], {
-    cwd: cacheDir,
-  });
+  const found = quiet(
+    process.execPath,
+    [npm, 'exec', '--yes', `--package=node@${wanted}`, '--', 'node', '-p', 'process.execPath'],
+    {
+      cwd: cacheDir,
+    },
+  );
   const path = found.out.trim().split('\n').at(-1) ?? '';
   if (found.code !== 0 || !existsSync(path)) {
     throw new Error(`Node ${wanted} could not be had through npx. Install it by hand, then start again.\n${found.error}`);
