@@ -11,12 +11,9 @@ import { forkSpawner } from '../../src/main/compute/process';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Runs the worker from its source, in a real process of its own. */
-export const sourceSpawner = forkSpawner([
-  '--experimental-transform-types',
-  '--disable-warning=ExperimentalWarning',
-  '--import',
-  pathToFileURL(join(root, 'test/app/ts-loader.mjs')).href,
-]);
+export const loader = pathToFileURL(join(root, 'test/app/ts-loader.mjs')).href;
+export const sourceFlags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import', loader];
+export const sourceSpawner = forkSpawner(sourceFlags);
 export const workerSource = join(root, 'src/main/compute/worker.ts');
 
 /** Parameters as values of the contract, whose arrays are readonly, may be handed in. */

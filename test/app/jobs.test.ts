@@ -1,8 +1,11 @@
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createComputeClient } from '../../src/main/compute/client';
 import { openReader } from '../../src/main/store';
-import { importPlanted, sourceSpawner, startApp, workerSource, type TestApp } from './harness';
+import { importPlanted, loader, sourceFlags, sourceSpawner, startApp, workerSource, type TestApp } from './harness';
 
 /** A network small enough to train in seconds, long enough for several checkpoints (one every 100 steps). */
 const small = { window: 8, windows: 3, vaeSteps: 400, lstmSteps: 300, hidden: 16, latent: 3, batch: 16, earlyStopping: false };
@@ -135,3 +138,83 @@ async function started(pid: () => number | undefined): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+it('loses nothing when the application itself is killed, and leaves no process behind', { timeout: 240_000 }, async () => {
+  const first = await startApp();
+  const { datasetId } = await importPlanted(first, 1200);
+  const whole = await first.ended(await trainSmall(first, datasetId));
+  const expected = await weightsHash(first, String(whole.result['modelId']));
+  const { id } = (await first.call('project.state', {}))!;
+  const { split, preparation } = await first.call('training.propose', { datasetId });
+  await first.app.close();
+
+  const plan = JSON.stringify({ datasetId, detectorId: 'hreg-vae-lstm', params: small, split, preparation, seed: 3 });
+  const main = fork(join(import.meta.dirname, 'main-process.ts'), [first.dataDir, workerSource, loader, id, plan], {
+    execArgv: sourceFlags,
+  });
+  const { jobId, computePid } = await new Promise<{ jobId: string; computePid: number }>((resolve, reject) => {
+    main.on('message', (message) => resolve(message as { jobId: string; computePid: number }));
+    main.on('exit', () => reject(new Error('the application ended early')));
+  });
+  main.kill('SIGKILL');
+  const killedAt = performance.now();
+  while (alive(computePid) && performance.now() - killedAt < 10_000) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(performance.now() - killedAt).toBeLessThan(2000);
+
+  const second = await startApp({ dataDir: first.dataDir });
+  const state = await second.call('project.open', { id });
+  expect(state.recovery).not.toBe('');
+  expect(await second.call('job.detail', { id: jobId })).toMatchObject({ status: 'interrupted', resumable: true });
+  await second.call('job.resume', { id: jobId });
+  const resumed = await second.ended(jobId);
+  expect(resumed.status).toBe('succeeded');
+  expect(resumed.history).toEqual(whole.history);
+  expect(await weightsHash(second, String(resumed.result['modelId']))).toBe(expected);
+});
+
+/** Running, and not merely waiting for someone to ask for its end. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/^\d+ \(.*\) [ZX]/.test(readFileSync(stat, 'utf8'));
+}
+
+it('closes within two seconds while a job runs, which can go on later', { timeout: 120_000 }, async () => {
+  const first = await startApp();
+  const { datasetId } = await importPlanted(first, 1200);
+  const jobId = await trainSmall(first, datasetId, { ...small, vaeSteps: 20_000 });
+  await checkpointed(first, jobId, 100);
+  const { id } = (await first.call('project.state', {}))!;
+  const asked = performance.now();
+  await first.app.close();
+  expect(performance.now() - asked).toBeLessThan(2500);
+  const second = await startApp({ dataDir: first.dataDir });
+  expect((await second.call('project.open', { id })).recovery).toBe('');
+  expect(await second.call('job.detail', { id: jobId })).toMatchObject({
+    status: 'interrupted',
+    resumable: true,
+    error: { code: 'job/interrupted' },
+  });
+});
+
+it('says in the log how the estimate compared with what training took', { timeout: 120_000 }, async () => {
+  const t = await startApp();
+  const { datasetId } = await importPlanted(t, 1200);
+  const { split, preparation } = await t.call('training.propose', { datasetId });
+  const plan = { datasetId, detectorId: 'hreg-vae-lstm', params: small, split, preparation };
+  const estimate = await t.call('training.estimate', plan);
+  expect(estimate.seconds).toBeGreaterThan(0);
+  expect(estimate.megabytes).toBeGreaterThan(50);
+  expect(estimate.probeSeconds).toBeLessThan(10);
+  const job = await t.ended((await t.call('training.start', { ...plan, seed: 3 })).jobId);
+  const line = job.log.find(({ text }) => text.startsWith('Training took'))!.text;
+  const [took, estimated] = [...line.matchAll(/([\d.]+) s/g)].map(([, seconds]) => Number(seconds));
+  expect(estimated).toBeCloseTo(estimate.seconds, 1);
+  // The box may be busy during one of the two: a factor of four either way is still an estimate.
+  expect(took! / estimated!).toBeGreaterThan(0.25);
+  expect(took! / estimated!).toBeLessThan(4);
+});
