@@ -118,8 +118,9 @@ const normalLead = 0.2;
  * A chronological split proposed from nothing but the times of rows and labels.
  *
  * With labelled anomalies the calibration part holds about a third of them, at least one, and begins early enough to hold normal time
- * as well; the train part before it has enough normal data; the test part is the rest. Without labels 60, 20 and 20 % of the rows.
- * The guard gap is one window.
+ * as well; the train part before it has enough normal data; the test part is the rest. A single anomaly is kept for the test where
+ * enough data lies before it: a threshold can be chosen without labels, a test cannot be made without one. Without labels 60, 20 and
+ * 20 % of the rows. The guard gap is one window.
  *
  * @param windowRows - rows of one window (p·k), the guard.
  * @throws FaultlineError 'prepare/bad-split' for fewer than three rows.
@@ -133,11 +134,20 @@ export function defaultSplit(series: { readonly timestamps: Float64Array }, labe
   const anomalies = unionIntervals(ofClass(labels, 'anomaly'))
     .map((interval) => rowsWithin(timestamps, interval))
     .filter((rows) => rows.end > rows.start);
-  const rows = anomalies.length > 0 ? splitByLabels(n, anomalies, guardRows) : null;
+  const rows = splitBefore(n, anomalies, guardRows) ?? (anomalies.length > 0 ? splitByLabels(n, anomalies, guardRows) : null);
   const trainEnd = rows?.train ?? Math.max(1, Math.floor(n * trainShare));
   const calibrationEnd = rows?.calibration ?? Math.max(trainEnd + guardRows + 1, Math.floor(n * (trainShare + calibrationShare)));
   const timeOf = (row: number): number => (row < n ? timestamps[row]! : timestamps[n - 1]! + step);
   return { trainUntil: timeOf(trainEnd), calibrateUntil: timeOf(Math.min(n, calibrationEnd)), guardMs: guardRows * step };
+}
+
+/** With a single anomaly: train and calibration part before it, and normal time in the test part too; null when that leaves too little. */
+function splitBefore(n: number, anomalies: readonly Span[], guard: number): { train: number; calibration: number } | null {
+  const only = anomalies[0];
+  if (!only || anomalies.length > 1) return null;
+  const calibration = Math.floor(only.start * (1 - normalLead)) - guard;
+  const train = Math.floor((calibration - guard) * (trainShare / (trainShare + calibrationShare)));
+  return train < Math.max(wantedTrainShare * n, wantedWindows * guard) ? null : { train, calibration };
 }
 
 /** First row after the train part, and after the calibration part; null when the labels leave no room for a train part. */

@@ -17,8 +17,8 @@ it('is 1 at lag 0 and falls like the process does', () => {
 
 it('takes one season, or an equal part of a long one', () => {
   expect(propose(column(2000, (i) => Math.sin((2 * Math.PI * i) / 24) + 0.1 * random.normal()))).toBe(24);
-  // A day of five minutes: 288 = 6 x 48.
-  expect(propose(column(6000, (i) => Math.sin((2 * Math.PI * i) / 288) + 0.1 * random.normal()))).toBe(48);
+  // A day of five minutes: 288 = 12 x 24.
+  expect(propose(column(6000, (i) => Math.sin((2 * Math.PI * i) / 288) + 0.1 * random.normal()))).toBe(24);
 });
 
 it('takes the decay to 1/e where there is no season, within its limits', () => {

@@ -1,9 +1,10 @@
 import type { Series } from '../series/series';
 
-/** Shortest and longest window proposed, in samples. */
-export const windowLimits = { min: 8, max: 96 } as const;
-/** A season longer than this is divided into equal windows (a day of 5 minute samples: 6 x 48). */
-const longestSeasonalWindow = 48;
+/**
+ * Shortest and longest window proposed, in samples. The settings of the detectors were chosen at 24, and each gap in
+ * the data costs k windows without a score. A longer season is divided into equal windows (a day of 5 minutes: 12 x 24).
+ */
+export const windowLimits = { min: 8, max: 24 } as const;
 /** Samples looked at; longer series are cut to their middle part. */
 const sampleCap = 30_000;
 const longestLag = 600;
@@ -21,8 +22,8 @@ export interface WindowProposal {
 }
 
 /**
- * Window length proposed from the autocorrelation: one season, or an equal part of it of at most 48 samples, where there is a season;
- * otherwise the lag at which the correlation falls below 1/e. Always 8 to 96 samples. With several tags the median proposal wins.
+ * Window length proposed from the autocorrelation: one season, or an equal part of it of at most 24 samples, where there is a season;
+ * otherwise the lag at which the correlation falls below 1/e. Always 8 to 24 samples. With several tags the median proposal wins.
  */
 export function proposeWindow(series: Pick<Series, 'columns' | 'channels'>): WindowProposal {
   const proposals = series.channels
@@ -74,7 +75,7 @@ export function autocorrelation(column: ArrayLike<number>): number[] {
 
 function windowOf(values: readonly number[]): number {
   const season = seasonOf(values);
-  if (season !== null) return Math.max(windowLimits.min, Math.round(season / Math.ceil(season / longestSeasonalWindow)));
+  if (season !== null) return Math.max(windowLimits.min, Math.round(season / Math.ceil(season / windowLimits.max)));
   const decay = values.findIndex((value) => value < 1 / Math.E);
   return Math.min(windowLimits.max, Math.max(windowLimits.min, decay < 0 ? windowLimits.max : decay));
 }
