@@ -32,7 +32,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --objective OBJECTIVE    f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
                            (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
   --min-duration SECONDS   shorter events are dropped (default: 0)
-  --merge-gap SECONDS      events closer than this become one (default: the detector's window)
+  --merge-gap SECONDS      events closer than this become one (default: the detector's window, else 12 samples)
   --seed N                 (default: 1) same seed, same scores
   --project FILE           keep everything in this project (default: a private one, deleted at the end)
   --out FILE               report as .html, .pdf, .csv or .json; may be repeated
@@ -88,7 +88,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       engine: engineJson(scored),
       dataset: datasetJson(dataset),
       detector: detectorJson(model),
-      split: splitJson(model),
+      split: splitJson(model, training),
       threshold: thresholdJson(threshold),
       events: result.events.map(eventJson),
       metrics: metricsJson(result),

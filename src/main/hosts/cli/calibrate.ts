@@ -12,7 +12,7 @@ Chooses the threshold of a run on its calibration part and keeps it.
   --objective OBJECTIVE   f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
                           (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
   --min-duration SECONDS  shorter events are dropped (default: 0)
-  --merge-gap SECONDS     events closer than this become one (default: the detector's window)
+  --merge-gap SECONDS     events closer than this become one (default: the detector's window, else 12 samples)
   --data DIR              folder of settings (default: the user's own)
   --json                  one JSON object on standard output and nothing else
   --help                  this text

@@ -11,8 +11,13 @@ import type { ProgressPrinter } from './progress';
 export interface Client {
   /** @throws FaultlineError as the application gave it. */
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
-  /** Token of a file that must exist. @throws FaultlineError 'file/not-found'. */
-  file(path: string): string;
+  /**
+   * Token of a file that must exist.
+   *
+   * @param name - under which the application knows it; the file's own when absent.
+   * @throws FaultlineError 'file/not-found'.
+   */
+  file(path: string, name?: string): string;
   /** Opens a project file. @param create - makes it where it does not exist. */
   openProject(path: string | undefined, create: boolean): Promise<ProjectState>;
   /** Starts a job, shows its progress and waits for its end. @throws FaultlineError its error; 'job/cancelled'. */
@@ -33,12 +38,12 @@ export function createClient(app: App, progress: ProgressPrinter, cancel: AbortS
     app,
     call,
     note: (text) => progress.note(text),
-    file(path) {
+    file(path, name) {
       const full = resolve(path);
       if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) {
         throw new FaultlineError('file/not-found', `There is no file "${path}".`, { path });
       }
-      return app.files.add(full, basename(full));
+      return app.files.add(full, name ?? basename(full));
     },
     openProject(path, create) {
       if (path === undefined) return usage('This command needs --project FILE.');

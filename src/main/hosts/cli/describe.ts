@@ -30,7 +30,9 @@ export const detectorJson = (model: ModelSummary) => ({
   parameters: model.parameterCount,
 });
 
-export const splitJson = ({ split }: Pick<ModelSummary, 'split'>) => ({
+/** @param dataset - the one that trained: the times are of its period. */
+export const splitJson = ({ split }: Pick<ModelSummary, 'split'>, dataset: Pick<DatasetInfo, 'sourceName'>) => ({
+  dataset: dataset.sourceName,
   trainUntil: isoOf(split.trainUntil),
   calibrateUntil: isoOf(split.calibrateUntil),
   guardMs: split.guardMs,

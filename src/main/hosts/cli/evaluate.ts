@@ -8,6 +8,7 @@ Judges scores of any origin against labels, by the metrics of the report.
 
   --scores FILE           CSV timestamp,score[,threshold,anomaly] as written by --scores
   --labels FILE           CSV start,end[,class,comment] or NAB windows (JSON)
+  --entry NAME            entry of NAB windows to take (default: the one that ends with the name of the scores file)
   --threshold NUMBER      (default: the file's own column)
   --min-duration SECONDS  shorter events are dropped (default: 0)
   --merge-gap SECONDS     events closer than this become one (default: 0)
@@ -15,13 +16,14 @@ Judges scores of any origin against labels, by the metrics of the report.
   --help                  this text
 
 Example:
-  faultline evaluate --scores scores.csv --labels windows.json --threshold 3.5
+  faultline evaluate --scores scores.csv --labels windows.json --entry machine_temperature.csv
 `;
 
 const options = {
   ...commonOptions,
   scores: { type: 'string' },
   labels: { type: 'string' },
+  entry: { type: 'string' },
   threshold: { type: 'string' },
   'min-duration': { type: 'string' },
   'merge-gap': { type: 'string' },
@@ -38,7 +40,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     return usage('This command needs --scores FILE and --labels FILE.');
   const client = await start({ kind: 'private' });
   const evaluation = await client.call('evaluation.run', {
-    scores: client.file(values.scores),
+    scores: client.file(values.scores, values.entry),
     labels: client.file(values.labels),
     ...(values.threshold === undefined ? {} : { threshold: numberOption(values.threshold) }),
     ...(values['min-duration'] === undefined ? {} : { minDurationMs: seconds('--min-duration', values['min-duration']) }),

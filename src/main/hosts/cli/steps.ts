@@ -1,6 +1,4 @@
-import { copyFile, rename, rm } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { Params } from '../../../contract/methods';
 import type {
   DatasetInfo,
@@ -14,6 +12,7 @@ import type {
 import { FaultlineError } from '../../../core/errors';
 import { parseObjective } from '../../../core/thresholds/objective';
 import type { Objective } from '../../../core/thresholds/threshold';
+import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
 import { paramsOf, seconds, splitWith, usage, wholeNumber } from './options';
 
@@ -135,10 +134,13 @@ export async function calibrate(
   return client.call('calibration.save', { runId: run.id, value, objective, minDurationMs, mergeGapMs, from, achieved });
 }
 
-/** Length of the detector's window; 0 for a detector without one. */
+/** Samples within which events are one, for a detector without a window. */
+const mergeSamplesWithoutWindow = 12;
+
+/** Length of the detector's window in the data's own steps. */
 async function windowMs(client: Client, model: ModelSummary): Promise<number> {
-  const samples = model.params['window'];
-  if (typeof samples !== 'number') return 0;
+  const { window } = model.params;
+  const samples = typeof window === 'number' ? window : mergeSamplesWithoutWindow;
   const { datasets } = await requireProject(client);
   return samples * (model.preparation.resampleMs || pick(datasets, 'dataset', model.datasetId).stepMs);
 }
@@ -198,22 +200,9 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** Copies beside the target and renames, so that the old file or the new one is there, never a half. */
 async function writeOut(client: Client, file: ExportedFile, path: string, format: string): Promise<WrittenFile> {
   const target = resolve(path);
-  const partial = join(dirname(target), `.${randomBytes(6).toString('hex')}.partial`);
-  try {
-    await copyFile(client.app.files.resolve(file.fileToken).path, partial);
-    await rename(partial, target);
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw new FaultlineError(
-      'file/write-failed',
-      `"${path}" could not be written: check that its folder exists and has room.`,
-      { path },
-      { cause },
-    );
-  }
+  await copyWhole(client.app.files.resolve(file.fileToken).path, target);
   return { format, file: target, bytes: file.bytes };
 }
 

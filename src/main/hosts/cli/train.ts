@@ -39,7 +39,8 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const { values } = readArgs('train', args, options, []);
   const client = await start({ kind: 'user', given: values.data });
   const project = await client.openProject(values.project, false);
-  const { model, run: scored } = await train(client, pick(project.datasets, 'dataset', values.dataset), values);
+  const dataset = pick(project.datasets, 'dataset', values.dataset);
+  const { model, run: scored } = await train(client, dataset, values);
   return {
     json: values.json === true,
     value: {
@@ -47,7 +48,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       runId: scored.id,
       engine: engineJson(scored),
       detector: detectorJson(model),
-      split: splitJson(model),
+      split: splitJson(model, dataset),
     },
     lines: [
       `Model      ${model.name} (${model.id})`,

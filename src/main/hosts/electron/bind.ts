@@ -1,12 +1,12 @@
-import { copyFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { dialog, ipcMain, type BrowserWindow, type FileFilter, type IpcMainInvokeEvent } from 'electron';
 import { channels } from '../../../contract/ipc';
 import { topics } from '../../../contract/topics';
 import type { Reply } from '../../../contract/types';
 import { FaultlineError, isFaultline } from '../../../core/errors';
 import type { App } from '../../app';
+import { copyWhole } from '../copy-whole';
 import { safeFileName } from '../file-name';
 import { isOwnPage } from './pages';
 
@@ -90,23 +90,6 @@ async function adopt(app: App, path: string): Promise<Chosen> {
   }
   const name = safeFileName(basename(path));
   return { fileToken: app.files.add(path, name), name };
-}
-
-/** Writes beside the target and renames, so that the old file or the new one is there, never a half. */
-async function copyWhole(source: string, target: string): Promise<void> {
-  const partial = join(dirname(target), `.${randomBytes(6).toString('hex')}.partial`);
-  try {
-    await copyFile(source, partial);
-    await rename(partial, target);
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw new FaultlineError(
-      'file/write-failed',
-      `"${target}" could not be written. Choose another folder, or free some disk space.`,
-      {},
-      { cause },
-    );
-  }
 }
 
 async function inReply<T>(work: () => Promise<T>): Promise<Reply<T>> {

@@ -1,0 +1,260 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runProgram, type Finished } from './run-program';
+
+/** The built command line as a process: its options, outputs and exit codes are a stable interface. */
+
+let folder: string;
+let csv: string;
+let labels: string;
+const at = (name: string): string => join(folder, name);
+const start = Date.UTC(2024, 0, 1);
+const time = (row: number): string => new Date(start + row * 600_000).toISOString();
+
+/** A steady wave with three planted faults, one in each part of a 40/70 split; the second tag's name would paint a terminal red. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'faultline-cli-test-'));
+  csv = at('pump.csv');
+  labels = at('faults.csv');
+  const faulty = (i: number): boolean => (i >= 500 && i < 510) || (i >= 800 && i < 815);
+  const rows = Array.from({ length: 1000 }, (_, i) => {
+    const wave = Math.sin(i / 6) + 0.1 * Math.sin(i * 1.7);
+    return `${time(i)},${(50 + 5 * wave + (faulty(i) ? 60 : 0)).toFixed(4)},${(20 + wave).toFixed(4)}`;
+  });
+  await writeFile(csv, `time,flow,\u001b[31mred\n${rows.join('\n')}\n`);
+  await writeFile(labels, `start,end,class\n${time(500)},${time(509)},anomaly\n${time(800)},${time(814)},anomaly\n`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const faultline = (...args: string[]): Promise<Finished> => runProgram('cli', args, { env: { FAULTLINE_DATA: at('data') } });
+const splitAt = ['--train-until', '0.4', '--calibrate-until', time(700)];
+const small = JSON.stringify({ window: 12, windows: 3, vaeSteps: 40, lstmSteps: 30 });
+
+interface AnalyzeJson {
+  readonly engine: { readonly backend: string; readonly version: string; readonly threads: number };
+  readonly dataset: {
+    readonly rows: number;
+    readonly channels: readonly string[];
+    readonly start: string;
+    readonly end: string;
+    readonly stepMs: number;
+  };
+  readonly detector: { readonly id: string; readonly seed: number };
+  readonly split: { readonly trainUntil: string; readonly calibrateUntil: string };
+  readonly threshold: { readonly value: number; readonly method: string; readonly from: string };
+  readonly events: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly peak: string;
+    readonly channels: readonly { readonly channel: string }[];
+  }[];
+  readonly metrics: { readonly test: { readonly labels: number; readonly caught: number; readonly falseEvents: number } };
+  readonly outputs: readonly { readonly format: string; readonly file: string; readonly bytes: number }[];
+}
+
+describe('analyze', () => {
+  it('prints one JSON object of the documented shape, and finds the planted faults', async () => {
+    const outputs = [
+      '--out',
+      at('report.html'),
+      '--out',
+      at('report.json'),
+      '--out',
+      at('report.csv'),
+      '--scores',
+      at('scores.csv'),
+    ];
+    const { code, stdout, stderr } = await faultline(
+      'analyze',
+      csv,
+      '--labels',
+      labels,
+      '--detector',
+      'robust-z',
+      ...splitAt,
+      ...outputs,
+      '--json',
+    );
+    expect([code, stderr.includes('Threshold by the best F1')]).toEqual([0, true]);
+    const json = JSON.parse(stdout) as AnalyzeJson;
+    expect(Object.keys(json)).toEqual([
+      'engine',
+      'dataset',
+      'detector',
+      'split',
+      'threshold',
+      'events',
+      'metrics',
+      'versions',
+      'outputs',
+    ]);
+    expect(json.dataset).toMatchObject({
+      rows: 1000,
+      channels: ['flow', '\u001b[31mred'],
+      start: time(0),
+      end: time(999),
+      stepMs: 600_000,
+    });
+    expect(json.detector).toMatchObject({ id: 'robust-z', seed: 1 });
+    expect(json.split).toMatchObject({
+      trainUntil: new Date(start + 0.4 * 999 * 600_000).toISOString(),
+      calibrateUntil: time(700),
+    });
+    expect(json.threshold.method).toBe('f1');
+    expect(json.events.map((event) => [event.start, event.end, event.channels[0]?.channel])).toEqual([
+      [time(500), time(509), 'flow'],
+      [time(800), time(814), 'flow'],
+    ]);
+    expect(json.metrics.test).toMatchObject({ labels: 1, caught: 1, falseEvents: 0 });
+    expect(json.outputs.map((output) => output.format)).toEqual(['html', 'json', 'csv', 'scores']);
+    for (const { file, bytes } of json.outputs) expect((await stat(file)).size).toBe(bytes);
+    const [head, ...lines] = (await readFile(at('scores.csv'), 'utf8')).trimEnd().split(/\r?\n/);
+    expect(head).toMatch(/^timestamp,score,threshold,anomaly,flow,/);
+    expect(lines).toHaveLength(1000);
+    expect(lines.filter((line) => line.split(',')[3] === '1')).toHaveLength(25);
+  });
+
+  it('gives equal scores for an equal seed, and others for another', async () => {
+    const scores = async (seed: string, file: string): Promise<string> => {
+      const { code, stderr } = await faultline(
+        ...['analyze', csv, '--detector', 'hreg-vae-lstm', '--params', small, '--seed', seed, ...splitAt, '--scores', at(file)],
+      );
+      expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+      return readFile(at(file), 'utf8');
+    };
+    const first = await scores('7', 'seed7.csv');
+    expect(await scores('7', 'seed7-again.csv')).toBe(first);
+    expect(await scores('8', 'seed8.csv')).not.toBe(first);
+  });
+
+  it('says that it took a tail fit where there is no label, and shows control characters instead of doing them', async () => {
+    const { code, stdout, stderr } = await faultline('analyze', csv, '--detector', 'robust-z', ...splitAt);
+    expect(code).toBe(0);
+    expect(stderr).toContain('tail fit on normal scores');
+    expect(stdout).toContain('objective pot:0.999');
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
+  it('takes a label column, which is then no tag', async () => {
+    const rows = (await readFile(csv, 'utf8')).trimEnd().split('\n');
+    const labelled = at('labelled.csv');
+    await writeFile(labelled, `${rows.map((row, i) => `${row},${i === 0 ? 'fault' : i > 800 && i <= 815 ? 1 : 0}`).join('\n')}\n`);
+    const { code, stdout } = await faultline(
+      'analyze',
+      labelled,
+      '--label-column',
+      'fault',
+      '--detector',
+      'robust-z',
+      ...splitAt,
+      '--json',
+    );
+    expect(code).toBe(0);
+    const json = JSON.parse(stdout) as AnalyzeJson;
+    expect(json.dataset.channels).not.toContain('fault');
+    expect(json.metrics.test.labels).toBe(1);
+  });
+
+  it('ends with 5 and keeps nothing half when Ctrl-C comes while it trains', async () => {
+    const slow = JSON.stringify({ vaeSteps: 50_000 });
+    const { code, stdout, stderr } = await runProgram(
+      'cli',
+      ['analyze', csv, '--detector', 'hreg-vae-lstm', '--params', slow, '--json'],
+      {
+        env: { FAULTLINE_DATA: at('data') },
+        onStderr: (text, child) => {
+          if (text.includes('vae')) child.kill('SIGINT');
+        },
+      },
+    );
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toContain('Cancelled');
+  });
+});
+
+describe('commands on a project', () => {
+  it('go from import to report as analyze does', async () => {
+    const project = ['--project', at('plant.faultline')];
+    const json = async (...args: string[]): Promise<Record<string, never>> => {
+      const { code, stdout, stderr } = await faultline(...args, ...project, '--json');
+      expect([args[0], code, code === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
+      return JSON.parse(stdout) as Record<string, never>;
+    };
+    expect(await json('import', csv, '--labels', labels, '--name', 'january')).toMatchObject({ name: 'january', labels: 2 });
+    const trained = await json('train', '--detector', 'robust-z', ...splitAt);
+    const calibrated = await json('calibrate', '--run', trained['runId'] ?? '');
+    expect(calibrated['events']).toHaveLength(2);
+    expect(await json('report', '--out', at('again.html'), '--scores', at('again.csv'))).toMatchObject({ runId: trained['runId'] });
+    expect((await stat(at('again.html'))).size).toBeGreaterThan(1000);
+    const scored = await json('score', '--dataset', 'january');
+    expect(scored['modelId']).toBe(trained['modelId']);
+    const listed = await faultline('projects', '--json');
+    expect((JSON.parse(listed.stdout) as { projects: { file: string }[] }).projects.map((line) => line.file)).toEqual([
+      at('plant.faultline'),
+    ]);
+  });
+
+  it('judges a file of scores', async () => {
+    await faultline('analyze', csv, '--labels', labels, '--detector', 'robust-z', ...splitAt, '--scores', at('judged.csv'));
+    const { code, stdout } = await faultline('evaluate', '--scores', at('judged.csv'), '--labels', labels, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ labels: 2, caught: 2, events: 2, falseEvents: 0, f1: { value: 1 } });
+  });
+});
+
+describe('use and exit codes', () => {
+  const commands = [
+    'analyze',
+    'import',
+    'detectors',
+    'train',
+    'score',
+    'calibrate',
+    'report',
+    'projects',
+    'doctor',
+    'evaluate',
+    'serve',
+  ];
+  it.each(commands)('%s explains itself with an example', async (command) => {
+    const { code, stdout } = await faultline(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: faultline ${command}`);
+    expect(stdout).toMatch(/Examples?:/);
+  });
+
+  it.each<[number, string, string[]]>([
+    [2, 'no command', []],
+    [2, 'an unknown command', ['nonsense']],
+    [2, 'an unknown option', ['analyze', 'FILE', '--nonsense']],
+    [2, 'a missing word', ['analyze']],
+    [2, 'a missing project', ['train']],
+    [2, 'an objective that is none', ['analyze', 'FILE', '--detector', 'robust-z', '--objective', 'best']],
+    [2, 'a report of unknown format', ['analyze', 'FILE', '--out', 'x.doc']],
+    [2, 'a point that is no time', ['analyze', 'FILE', '--train-until', 'soon']],
+    [2, 'a split that runs back', ['analyze', 'FILE', '--train-until', '0.8', '--calibrate-until', '0.4']],
+    [2, 'parameters that are no JSON', ['analyze', 'FILE', '--params', '{']],
+    [3, 'a file that is not there', ['analyze', 'nothing.csv']],
+    [3, 'a project that is not there', ['train', '--project', 'nothing.faultline']],
+    [3, 'an unknown detector', ['analyze', 'FILE', '--detector', 'oracle']],
+    [3, 'a parameter out of range', ['analyze', 'FILE', '--detector', 'hreg-vae-lstm', '--params', '{"window": 1000000}']],
+    [3, 'an unknown label column', ['analyze', 'FILE', '--label-column', 'nothing']],
+    [4, 'a folder that is not there', ['analyze', 'FILE', '--detector', 'robust-z', '--out', '/nonexistent/report.html']],
+  ])('ends with %i for %s', async (expected, _, args) => {
+    const { code, stdout, stderr } = await faultline(...args.map((arg) => (arg === 'FILE' ? csv : arg)));
+    expect([code, stdout]).toEqual([expected, '']);
+    expect(stderr).not.toContain('    at ');
+    expect(stderr.trim().length).toBeGreaterThan(10);
+  });
+
+  it('doctor gives a row for everything it looked at', async () => {
+    const { stdout } = await faultline('doctor', '--json');
+    const { rows } = JSON.parse(stdout) as { rows: { name: string; ok: boolean; advice: string }[] };
+    expect(rows.map((row) => row.name)).toEqual(
+      expect.arrayContaining(['Node', 'Engine', 'SQLite', 'DuckDB', 'Electron', 'Data folder', 'Free disk']),
+    );
+    for (const row of rows) expect(row.ok || row.advice !== '').toBe(true);
+  });
+});
