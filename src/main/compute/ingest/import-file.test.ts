@@ -239,6 +239,28 @@ describe('importFile', () => {
     expect(readdirSync(tmpdir()).filter((n) => n.startsWith('faultline-import-')).length).toBeLessThanOrEqual(before);
   });
 
+  it('reports bytes while it scans and copies, then rows', async () => {
+    // A quoted cell makes the file unclean, so that a copy is made.
+    const text = `time,a\n${at(0)},"1"\n${at(1)},2\n`;
+    const seen: string[] = [];
+    await run(
+      file(text),
+      {},
+      {
+        report: (p) =>
+          void seen.push(p.totalRows > 0 ? `${p.phase} ${p.rows}/${p.totalRows}` : `${p.phase} ${p.bytes}/${p.totalBytes}`),
+      },
+    );
+    expect([...new Set(seen)]).toEqual([
+      `scan ${text.length}/${text.length}`,
+      `copy ${text.length}/${text.length}`,
+      'read 0/2',
+      'read 2/2',
+      'write 0/2',
+      'write 2/2',
+    ]);
+  });
+
   it('stops when asked to, and when the file changes meanwhile', async () => {
     const path = file(`time,a\n${Array.from({ length: 20_000 }, (_, i) => `${at(i)},${i}`).join('\n')}\n`);
     const { recipe } = await previewFile(path);

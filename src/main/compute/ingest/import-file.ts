@@ -97,7 +97,7 @@ export async function readFile(
     {
       signal,
       limitBytes: options.limitBytes,
-      report: (phase, amount) => tell(phase === 'scan' ? { phase, bytes: amount } : { phase, rows: amount }),
+      report: (phase, bytes, totalBytes) => tell({ phase, bytes, totalBytes }),
     },
     async (source, tempFolder) => {
       tell({ phase: 'read', rows: 0, totalRows: source.rows, bytes: 0, totalBytes: source.bytes });
@@ -121,6 +121,7 @@ export async function readFile(
           },
         );
         await out.end();
+        tell({ rows: out.rows });
         await options.inspect?.(source, findings);
         return {
           sha256: source.sha256,

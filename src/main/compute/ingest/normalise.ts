@@ -56,12 +56,14 @@ export async function normaliseFile(
     readonly findings: Findings;
     readonly limitBytes?: number;
     readonly signal?: AbortSignal | undefined;
-    readonly report: (rows: number) => void;
+    /** Bytes read so far. */
+    readonly report: (bytes: number) => void;
   },
 ): Promise<number> {
   const { width, columns, findings } = options;
   const dataFrom = Math.max(options.recipe.headerLine, options.recipe.unitLine);
   let rows = 0;
+  let bytes = 0;
   let pending: string[] = [];
   let pendingLength = 0;
   let lastLine = 1;
@@ -91,11 +93,12 @@ export async function normaliseFile(
         await file.writeFile(pending.join('\n') + '\n');
         pending = [];
         pendingLength = 0;
-        options.report(rows);
       };
       let decoder: Decoder | undefined;
       for await (const block of blocks(path, options.signal, options.limitBytes)) {
         decoder ??= decoderOf(options.recipe.encoding, block);
+        bytes += block.length;
+        options.report(bytes);
         const text = decoder.push(block);
         if (text.includes('\0')) throw zeroByte(lastLine + 1);
         splitter.push(text);

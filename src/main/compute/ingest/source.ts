@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultlineError } from '../../../core/errors';
 import type { Findings } from '../../../core/ingest/findings';
-import { layoutOf, type Head } from '../../../core/ingest/guess';
+import { layoutOf, type Head } from '../../../core/ingest/layout';
 import { count } from '../../../core/ingest/numbers';
 import type { Recipe } from '../../../core/ingest/recipe';
 import { isZone } from '../../../core/ingest/zones';
@@ -83,7 +83,8 @@ export async function withSource<T>(
   findings: Findings,
   options: {
     readonly signal?: AbortSignal | undefined;
-    readonly report: (phase: 'scan' | 'copy', amount: number) => void;
+    /** Bytes read so far, and in all. */
+    readonly report: (phase: 'scan' | 'copy', bytes: number, totalBytes: number) => void;
     readonly limitBytes?: number | undefined;
   },
   use: (source: Source, tempFolder: string) => Promise<T>,
@@ -109,7 +110,7 @@ export async function withSource<T>(
       dataFrom,
       width: layout.width,
       signal: options.signal,
-      report: (bytes) => options.report('scan', bytes),
+      report: (bytes) => options.report('scan', bytes, before.bytes),
     });
     const used = [recipe.timeColumn, ...recipe.valueColumns, ...(recipe.labelColumn === null ? [] : [recipe.labelColumn])];
     // DuckDB takes these characters in a path as a pattern; and very wide rows are cheaper without their unused columns.
@@ -145,7 +146,7 @@ export async function withSource<T>(
         columns: used,
         findings,
         signal: options.signal,
-        report: (n) => options.report('copy', n),
+        report: (bytes) => options.report('copy', bytes, options.limitBytes ?? before.bytes),
         ...(options.limitBytes === undefined ? {} : { limitBytes: options.limitBytes }),
       });
       source = {
