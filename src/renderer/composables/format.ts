@@ -1,30 +1,17 @@
+import * as core from '../../core/report/format';
+
+export { formatBytes, formatCount } from '../../core/report/format';
+
 /** How numbers, times and sizes are written everywhere: 3 to 4 significant digits, unit beside, minus as a minus sign. */
 
 const MINUS = '−';
 const DASH = '–';
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * MINUTE;
 
-/** A number with `digits` significant digits and thousands separated by commas; a dash for what is not a number. */
+/** A number with at least `digits` significant digits, as in reports; a dash for what is not there. */
 export function formatNumber(value: number | null | undefined, digits = 4): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  let text: string;
-  if (size >= 1e7 || size < 1e-4)
-    text = size
-      .toExponential(digits - 1)
-      .replace('e+', 'e')
-      .replace('-', MINUS);
-  else if (size >= 10 ** (digits - 1)) text = Math.round(size).toLocaleString('en-US');
-  else text = size.toPrecision(digits);
-  return value < 0 ? MINUS + text : text;
-}
-
-/** A count: whole, with separated thousands. */
-export function formatCount(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return value === null || value === undefined || Number.isNaN(value) ? DASH : core.formatNumber(value, digits);
 }
 
 /** A share of 1 as per cent. */
@@ -32,44 +19,9 @@ export function formatPercent(share: number | null, digits = 1): string {
   return share === null || !Number.isFinite(share) ? DASH : `${(share * 100).toFixed(digits)} %`;
 }
 
-/** `1 d 8 h 39 min`, `1 min 07 s`, `0.3 s`: at most three parts, none of them zero at the end. */
+/** `1 d 8 h 39 min`, as in reports; a dash for what is not there. */
 export function formatDuration(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined || !Number.isFinite(ms)) return DASH;
-  if (ms < 0) return MINUS + formatDuration(-ms);
-  if (ms < 950) return ms < 50 ? '< 0.1 s' : `${(ms / 1000).toFixed(1)} s`;
-  if (ms < MINUTE) return ms < 9_950 ? `${trimZero((ms / 1000).toFixed(1))} s` : `${Math.round(ms / 1000)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (ms < HOUR) {
-    const rest = seconds % 60;
-    return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${String(rest).padStart(2, '0')} s`;
-  }
-  const minutes = Math.round(seconds / 60);
-  const parts: [number, string][] = [
-    [Math.floor(minutes / 1440), 'd'],
-    [Math.floor((minutes % 1440) / 60), 'h'],
-    [minutes % 60, 'min'],
-  ];
-  return parts
-    .filter(([n]) => n > 0)
-    .map(([n, unit]) => `${n} ${unit}`)
-    .join(' ');
-}
-
-function trimZero(text: string): string {
-  return text.replace(/\.0$/, '');
-}
-
-/** Bytes in decimal units: `61.3 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = -1;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value.toPrecision(3)} ${units[unit]}`;
+  return ms === null || ms === undefined || !Number.isFinite(ms) ? DASH : core.formatDuration(Math.round(ms));
 }
 
 // Building an Intl formatter costs tens of milliseconds: one for each zone.
@@ -166,5 +118,5 @@ export function offsetMinutes(ms: number, zone: string): number {
 
 /** `1 tag`, `11 tags`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
+  return `${core.formatCount(count)} ${count === 1 ? one : many}`;
 }

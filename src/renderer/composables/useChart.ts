@@ -11,7 +11,7 @@ import {
 } from 'echarts/components';
 import { init, use, type ECharts } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import type { EChartsOption } from 'echarts/types/dist/shared';
+import type { EChartsOption } from 'echarts';
 import { onBeforeUnmount, onMounted, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 
 use([

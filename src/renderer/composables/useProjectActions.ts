@@ -52,7 +52,13 @@ export function useProjectActions(): ProjectActions {
         const file = await api.choose('project');
         if (file) await goOn(await project.openFile(file.fileToken));
       }),
-    openSample: () => guarded(async () => goOn(await project.openSample())),
+    openSample: () =>
+      guarded(async () => {
+        const state = await project.openSample();
+        // The first look at the sample is its trend; later it goes on where it was left.
+        if (state.models.length > 0) await goOn(state);
+        else await router.push('/normal');
+      }),
     openProject: (id) => guarded(async () => goOn(await project.open(id))),
     dropped: (file) =>
       guarded(async () => {

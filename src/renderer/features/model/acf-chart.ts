@@ -1,4 +1,4 @@
-import type { EChartsOption } from 'echarts/types/dist/shared';
+import type { EChartsOption } from 'echarts';
 import type { TrainingProposal } from '../../../contract/types';
 import type { Tokens } from '../../composables/useTokens';
 import { formatDuration } from '../../composables/format';
@@ -6,7 +6,7 @@ import { formatDuration } from '../../composables/format';
 /** Autocorrelation over the lag, with the window it leads to as a tinted region up to its edge. */
 export function acfOption(acf: TrainingProposal['autocorrelation'], stepMs: number, t: Tokens): EChartsOption {
   const last = Math.max(1, acf.values.length - 1);
-  const lowest = Math.min(0, ...acf.values);
+  const lowest = Math.floor(Math.min(0, ...acf.values) * 2) / 2;
   const axis = {
     axisLine: { lineStyle: { color: t('axis') } },
     axisTick: { show: false },
@@ -24,7 +24,7 @@ export function acfOption(acf: TrainingProposal['autocorrelation'], stepMs: numb
       ...axis,
       axisLabel: { ...axis.axisLabel, formatter: (lag: number) => (lag === 0 ? '0' : formatDuration(lag * stepMs)) },
     },
-    yAxis: { type: 'value', min: lowest < 0 ? -1 : 0, max: 1, interval: lowest < 0 ? 1 : 0.5, ...axis },
+    yAxis: { type: 'value', min: lowest, max: 1, interval: 0.5, ...axis },
     series: [
       {
         type: 'line',

@@ -1,6 +1,12 @@
 import type { JobStatus, JobSummary } from '../../../contract/types';
 import { formatDuration } from '../../composables/format';
 
+const stageWords: Readonly<Record<string, string>> = { vae: 'shape of a window', lstm: 'how windows follow' };
+/** A stage of training in words; what is not known is shown as the detector calls it. */
+export function stageTitle(stage: string): string {
+  return stageWords[stage] ?? stage;
+}
+
 /** Class of the chip that shows a status; the word is always beside it. */
 export const statusChip: Readonly<Record<JobStatus, string>> = {
   queued: '',
@@ -38,7 +44,7 @@ export function jobLine(job: JobSummary, now: number): string {
       return 'waits for its turn';
     case 'running':
       return job.remainingMs === null
-        ? job.stage || 'starting'
+        ? stageTitle(job.stage) || 'starting'
         : `${formatDuration(job.remainingMs)} left, ran ${formatDuration(ran)}`;
     case 'succeeded':
       return `took ${formatDuration(ran)}`;

@@ -1,13 +1,16 @@
-import type { EChartsOption } from 'echarts/types/dist/shared';
+import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { EpochRecord } from '../../../core/detectors/detector';
+import { stageTitle } from './job-words';
 import type { Tokens } from '../../composables/useTokens';
 import { formatCount, formatNumber } from '../../composables/format';
+
+type Line = readonly (readonly [number, number | null])[];
 
 /** Records of all stages on one axis of steps: each stage begins where the one before it ended. */
 export interface Curve {
   readonly stages: readonly { readonly name: string; readonly start: number; readonly end: number }[];
-  /** Named losses as [step over all stages, value]; only positive finite values, since the axis is logarithmic. */
-  readonly losses: ReadonlyMap<string, readonly (readonly [number, number])[]>;
+  /** Named losses as [step over all stages, value]; only positive finite values, since the axis is logarithmic; null where a stage ends. */
+  readonly losses: ReadonlyMap<string, readonly (readonly [number, number | null])[]>;
   readonly rate: readonly (readonly [number, number])[];
   readonly gradient: readonly (readonly [number, number])[];
   /** Lowest validation loss of the last stage that has one. */
@@ -16,16 +19,18 @@ export interface Curve {
 
 export function curveOf(history: readonly EpochRecord[]): Curve {
   const stages: { name: string; start: number; end: number }[] = [];
-  const losses = new Map<string, [number, number][]>();
+  const losses = new Map<string, [number, number | null][]>();
   const rate: [number, number][] = [];
   const gradient: [number, number][] = [];
-  let best: { x: number; step: number; stage: string; value: number } | null = null;
+  let best = null as Curve['best'];
   for (const record of history) {
     let stage = stages.at(-1);
     if (!stage || stage.name !== record.stage) {
       const start = stage?.end ?? 0;
       stage = { name: record.stage, start, end: start };
       stages.push(stage);
+      // Losses of two stages do not compare: no line joins them.
+      for (const line of losses.values()) line.push([start, null]);
     }
     const x = stage.start + record.step;
     stage.end = Math.max(stage.end, x);
@@ -88,11 +93,10 @@ export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOptio
   const reached = curve.stages.at(-1)?.end ?? 0;
   const end = Math.max(total, reached, 1);
   const colours = lossColours([...curve.losses.keys()]);
-  const values = [...curve.losses.values()].flat().map((p) => p[1]);
+  const values = [...curve.losses.values()].flat().flatMap((p) => (p[1] === null ? [] : [p[1]]));
   // Whole decades, so that a running curve does not make the axis jump.
   const low = values.length ? 10 ** Math.floor(Math.log10(Math.min(...values))) : 0.01;
   const high = values.length ? 10 ** Math.ceil(Math.log10(Math.max(...values))) : 1;
-  const ends = curve.stages.slice(1).map((stage) => stage.start);
   return {
     animation: false,
     grid: { left: 48, right: 22, top: 22, bottom: 24 },
@@ -102,87 +106,100 @@ export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOptio
       type: 'log',
       min: low,
       max: high === low ? low * 10 : high,
-      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: (v: number) => formatNumber(v, 1) },
+      axisLabel: {
+        ...(y as { axisLabel: object }).axisLabel,
+        formatter: (v: number) => (v >= 1000 ? formatCount(v) : String(Number(v.toPrecision(2)))),
+      },
     },
     series: [
-      {
-        type: 'line',
-        data: [],
-        markArea: {
-          silent: true,
-          itemStyle: { color: t('sunken') },
-          label: {
-            show: true,
-            position: 'insideBottomRight',
-            color: t('text-3'),
-            fontSize: 11,
-            fontFamily: t('font'),
-            formatter: 'to come',
-          },
-          data: end > reached && reached > 0 ? [[{ xAxis: reached }, { xAxis: end }]] : [],
-        },
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          lineStyle: { color: t('axis'), type: [2, 2], width: 1 },
-          label: { show: false },
-          data: ends.map((at) => ({ xAxis: at })),
-        },
-        markPoint: {
-          silent: true,
-          data: curve.stages.map((stage) => ({
-            coord: [stage.start, high === low ? low * 10 : high],
-            symbol: 'circle',
-            symbolSize: 0.01,
-            label: {
-              show: true,
-              position: 'right',
-              distance: 4,
-              formatter: stage.name,
-              color: t('text-2'),
-              fontSize: 11,
-              fontWeight: 600,
-              fontFamily: t('font'),
-            },
-          })),
-        },
-      },
-      ...[...curve.losses].map(([name, data]) => ({
-        type: 'line' as const,
-        name: lossTitle(name),
-        data: data.map((p) => [...p]),
-        showSymbol: data.length < 3,
-        symbolSize: 4,
-        silent: true,
-        lineStyle: {
-          color: t(colours.get(name) ?? 'signal-1'),
-          width: 1.4,
-          type: name === 'validation' ? ([4, 3] as number[]) : ('solid' as const),
-        },
-        itemStyle: { color: t(colours.get(name) ?? 'signal-1') },
-        ...(name === 'validation' && curve.best
-          ? {
-              markPoint: {
-                silent: true,
-                symbol: 'circle',
-                symbolSize: 9,
-                itemStyle: { color: 'transparent', borderColor: t('accent'), borderWidth: 2 },
-                label: {
-                  show: true,
-                  position: 'top' as const,
-                  distance: 6,
-                  formatter: `best ${formatNumber(curve.best.value, 3)}`,
-                  color: t('text'),
-                  fontSize: 11,
-                  fontWeight: 600 as const,
-                  fontFamily: t('font'),
-                },
-                data: [{ coord: [curve.best.x, curve.best.value] }],
-              },
-            }
-          : {}),
-      })),
+      frameSeries(curve, { reached, end, top: high === low ? low * 10 : high }, t),
+      ...[...curve.losses].map((line) => lossSeries(line, curve.best, colours, t)),
     ],
+  };
+}
+
+/** Carries what is not a loss: stage boundaries and names, and the part to come. */
+function frameSeries(
+  curve: Curve,
+  at: { readonly reached: number; readonly end: number; readonly top: number },
+  t: Tokens,
+): LineSeriesOption {
+  const text = { fontSize: 11, fontFamily: t('font') };
+  return {
+    type: 'line',
+    data: [],
+    markArea: {
+      silent: true,
+      itemStyle: { color: t('sunken') },
+      label: { show: true, position: 'insideBottomRight', color: t('text-3'), ...text, formatter: 'to come' },
+      data: at.end > at.reached && at.reached > 0 ? [[{ xAxis: at.reached }, { xAxis: at.end }]] : [],
+    },
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      lineStyle: { color: t('axis'), type: [2, 2], width: 1 },
+      label: { show: false },
+      data: curve.stages.slice(1).map((stage) => ({ xAxis: stage.start })),
+    },
+    markPoint: {
+      silent: true,
+      data: curve.stages.map((stage) => ({
+        name: stage.name,
+        coord: [stage.start, at.top],
+        symbol: 'circle',
+        symbolSize: 0.01,
+        label: {
+          show: true,
+          position: 'right',
+          distance: 4,
+          offset: [0, 9],
+          formatter: stageTitle(stage.name),
+          color: t('text-2'),
+          fontWeight: 600,
+          ...text,
+        },
+      })),
+    },
+  };
+}
+
+function lossSeries(
+  [name, data]: readonly [string, Line],
+  best: Curve['best'],
+  colours: ReadonlyMap<string, string>,
+  t: Tokens,
+): LineSeriesOption {
+  const colour = t(colours.get(name) ?? 'signal-1');
+  const series: LineSeriesOption = {
+    type: 'line',
+    name: lossTitle(name),
+    data: data.map((p) => [...p]),
+    showSymbol: data.length < 3,
+    symbolSize: 4,
+    silent: true,
+    lineStyle: { color: colour, width: 1.4, type: name === 'validation' ? [4, 3] : 'solid' },
+    itemStyle: { color: colour },
+  };
+  if (name !== 'validation' || !best) return series;
+  return {
+    ...series,
+    markPoint: {
+      silent: true,
+      symbol: 'circle',
+      symbolSize: 9,
+      itemStyle: { color: 'transparent', borderColor: t('accent'), borderWidth: 2 },
+      label: {
+        show: true,
+        position: 'top',
+        distance: 6,
+        formatter: `best ${formatNumber(best.value, 3)}`,
+        color: t('text'),
+        fontSize: 11,
+        fontWeight: 600,
+        fontFamily: t('font'),
+      },
+      data: [{ name: 'best', coord: [best.x, best.value] }],
+    },
   };
 }
 
@@ -199,7 +216,7 @@ export function stepOption(points: Curve['rate'], total: number, t: Tokens): ECh
       type: 'value',
       min: 0,
       splitNumber: 2,
-      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: (v: number) => formatNumber(v, 2) },
+      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: (v: number) => String(Number(v.toPrecision(2))) },
     },
     series: [
       {
