@@ -26,6 +26,8 @@ const NORMAL_Q75 = 0.674489750196082;
 /** A channel whose MAD is 0 (over half of its rows are equal) is measured in the scaler's own unit, one standard deviation. */
 const NEUTRAL_SPREAD = 1;
 const MIN_ROWS = 20;
+/** Largest score that float32 holds, rounded down. */
+const LARGEST_SCORE = 3.4e38;
 /** The last part of the training rows is kept out of the fit for scores of normal data. */
 const HELD_OUT_SHARE = 0.2;
 /** Rows between two looks at whether to stop. */
@@ -143,7 +145,7 @@ async function scoreRows(model: Model, data: PreparedSeries, from: number, run: 
         byChannel[row * c + j] = z * z;
         expected[row * c + j] = model.median[j]!;
       }
-      score[row] = model.params.combine === 'max' ? largest : Math.sqrt(squares / c);
+      score[row] = Math.min(LARGEST_SCORE, model.params.combine === 'max' ? largest : Math.sqrt(squares / c));
       for (let j = 0; j < c; j++) byChannel[row * c + j] = squares > 0 ? byChannel[row * c + j]! / squares : 1 / c;
     }
   }

@@ -53,6 +53,13 @@ it('counts weights and windows as they are', () => {
   expect(size.bytes).toBeGreaterThan(4 * 31_274);
 });
 
+it('refuses windows that are too wide for the sharp score, and takes them with the paper score', () => {
+  const wide = { window: 512, windows: 2 };
+  expect(() => hregVaeLstm.size(100_000, 5, resolveParams(specs, wide))).toThrow(/2048 values.*2560/);
+  expect(hregVaeLstm.size(100_000, 4, resolveParams(specs, wide)).windows).toBeGreaterThan(0);
+  expect(hregVaeLstm.size(100_000, 5, resolveParams(specs, { ...wide, score: 'paper' })).windows).toBeGreaterThan(0);
+});
+
 it('takes codes one window apart, oldest first', () => {
   const params = resolveParams(specs, { window: 2, windows: 3, latent: 1 });
   const codes = Float32Array.from({ length: 10 }, (_, row) => row);
@@ -72,4 +79,7 @@ it('the causal score is the power mean of 4 over exactly the rows it covers', ()
   // (16 + 1 + 1) / 3 = 6, fourth root.
   expect(later[4]).toBeCloseTo(6 ** 0.25, 6);
   expect(later[5]).toBe(1);
+  // A value beyond float32 counts as the largest score there is, and never as none.
+  const overflow = causalScore(Float64Array.of(Number.NaN, 1, 1, Number.POSITIVE_INFINITY, 1, Number.NaN), data, 2, 4);
+  expect([...overflow.slice(3)].every((value) => value > 1e38 && Number.isFinite(value))).toBe(true);
 });

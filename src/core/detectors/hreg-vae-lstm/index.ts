@@ -1,3 +1,4 @@
+import { FaultlineError } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import { countWeights } from '../../tensor/weights';
 import type { Detector, DetectorSize, ModelArtifact, RunContext, TrainedDetector } from '../detector';
@@ -42,6 +43,7 @@ export const hregVaeLstm: Detector<HregParams> = {
 };
 
 async function train(data: PreparedSeries, params: HregParams, run: RunContext): Promise<TrainedDetector> {
+  requireWidth(params, data.channels.length);
   const split = splitTraining(data.segments, data.timestamps.length, params);
   const tf = await run.tensorflow();
   const { vae, lstm, history } = await trainNetworks(tf, data, split, params, run);
@@ -62,7 +64,22 @@ async function train(data: PreparedSeries, params: HregParams, run: RunContext):
   }
 }
 
+/** The sharp score inverts a matrix of this many rows: more would take minutes and gigabytes. */
+const MAX_WIDTH = 2048;
+
+function requireWidth(params: HregParams, channels: number): void {
+  const width = params.window * channels;
+  if (params.score !== 'sharp' || width <= MAX_WIDTH) return;
+  throw new FaultlineError(
+    'detector/bad-params',
+    `The sharp score works on windows of at most ${MAX_WIDTH} values; ${params.window} samples of ${channels} tags are ${width}. ` +
+      'Choose a shorter window, fewer tags, or the paper score.',
+    { width, most: MAX_WIDTH },
+  );
+}
+
 function size(rows: number, channels: number, params: HregParams): DetectorSize {
+  requireWidth(params, channels);
   const inputs = params.window * channels;
   const weights = countWeights([...vaeSpecs(inputs, params), ...lstmSpecs(params)]);
   const windows = splitTraining([{ start: 0, end: rows }], rows, params).trainWindows.length;

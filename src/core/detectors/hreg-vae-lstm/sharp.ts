@@ -15,6 +15,8 @@ const BLOCKS = 5;
 /** Windows that statistics are taken from, and values they may fill. */
 const MAX_SAMPLE = 20_000;
 const MAX_SAMPLE_VALUES = 8_000_000;
+/** Largest score that float32 holds, rounded down. */
+const LARGEST_SCORE = 3.4e38;
 
 /** What the sharp score remembers of normal data; float32 because it is stored with the model. */
 export interface SharpReference {
@@ -184,7 +186,8 @@ export function causalScore(points: Float64Array, data: PreparedSeries, window: 
     for (let row = start + span - 1; row < end; row++) {
       let sum = 0;
       for (let u = row - count + 1; u <= row; u++) sum += powers[u]!;
-      result[row] = (sum / count) ** 0.25;
+      // Not finite only where a value left the range of float32: as anomalous as can be said.
+      result[row] = Number.isFinite(sum) ? Math.min((sum / count) ** 0.25, LARGEST_SCORE) : LARGEST_SCORE;
     }
   }
   return result;
@@ -255,7 +258,8 @@ function sharesOverSpan(score: Float32Array, points: Float64Array, shares: Float
       for (let j = 0; j < c; j++) sums[j] = sums[j]! + weight * shares[u * c + j]!;
     }
     const total = sums.reduce((sum, part) => sum + part, 0);
-    for (let j = 0; j < c; j++) result[row * c + j] = total > 0 ? sums[j]! / total : 1 / c;
+    const known = total > 0 && Number.isFinite(total);
+    for (let j = 0; j < c; j++) result[row * c + j] = known ? sums[j]! / total : 1 / c;
   });
   return result;
 }
