@@ -7,7 +7,7 @@ import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /** Everything a test may look at or decide. */
 export const double = {
@@ -84,8 +84,8 @@ export class BrowserWindow extends EventEmitter {
     // A page starts with a fresh preload and none of the listeners of the page before.
     ipcRenderer.removeAllListeners();
     double.world = {};
-    delete require.cache[require.resolve(this.options.webPreferences.preload)];
-    require(this.options.webPreferences.preload);
+    delete load.cache[load.resolve(this.options.webPreferences.preload)];
+    load(this.options.webPreferences.preload);
     this.emit('ready-to-show');
   }
   show() {

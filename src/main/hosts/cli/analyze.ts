@@ -30,7 +30,8 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
   --calibrate-until X      end of the part that chooses the threshold
   --objective OBJECTIVE    f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
-                           (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
+                           (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999,
+                           or quantile:0.999 where the scores are too few for it)
   --min-duration SECONDS   shorter events are dropped (default: 0)
   --merge-gap SECONDS      events closer than this become one (default: the detector's window, else 12 samples)
   --seed N                 (default: 1) same seed, same scores

@@ -10,7 +10,8 @@ Chooses the threshold of a run on its calibration part and keeps it.
   --project P             the project file (*.faultline)
   --run ID                (default: the newest)
   --objective OBJECTIVE   f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
-                          (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999)
+                          (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999,
+                          or quantile:0.999 where the scores are too few for it)
   --min-duration SECONDS  shorter events are dropped (default: 0)
   --merge-gap SECONDS     events closer than this become one (default: the detector's window, else 12 samples)
   --data DIR              folder of settings (default: the user's own)

@@ -1,4 +1,4 @@
-import type { ParamSpec } from '../../../core/detectors/params';
+import type { DetectorDescription } from '../../../contract/types';
 import type { Command, Output, StartClient } from './command';
 import { commonOptions, readArgs } from './options';
 import { table } from './text';
@@ -11,7 +11,7 @@ Example:
   faultline detectors
 `;
 
-function rangeOf(spec: ParamSpec): string {
+function rangeOf(spec: DetectorDescription['params'][string]): string {
   switch (spec.kind) {
     case 'choice':
       return spec.choices.map((choice) => choice.value).join(' | ');

@@ -9,9 +9,9 @@ import type {
   RunSummary,
   StoredThreshold,
 } from '../../../contract/types';
-import { FaultlineError } from '../../../core/errors';
-import { parseObjective } from '../../../core/thresholds/objective';
-import type { Objective } from '../../../core/thresholds/threshold';
+import { FaultlineError, isFaultline } from '../../../core/errors';
+import { formatObjective, parseObjective } from '../../../core/thresholds/objective';
+import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
 import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
 import { paramsOf, seconds, splitWith, usage, wholeNumber } from './options';
@@ -113,8 +113,11 @@ export const calibrateOptions = {
   'merge-gap': { type: 'string' },
 } as const;
 
-/** Peaks over threshold at this level of the normal scores, where no label can tell better. */
-const objectiveWithoutLabels: Objective = { kind: 'pot', q: 0.999 };
+/** Where no label can tell better: a tail fit at this level of the normal scores, or the plain quantile where they are too few to fit. */
+const objectivesWithoutLabels: readonly Objective[] = [
+  { kind: 'pot', q: 0.999 },
+  { kind: 'quantile', q: 0.999 },
+];
 
 /**
  * Finds a threshold on the calibration part and keeps it. Without a given objective: best F1 where that part holds a labelled anomaly,
@@ -126,12 +129,28 @@ export async function calibrate(
   model: ModelSummary,
   given: CalibrateChoices,
 ): Promise<StoredThreshold> {
-  const objective = given.objective === undefined ? await defaultObjective(client, run) : readObjective(given.objective);
   const minDurationMs = given['min-duration'] === undefined ? 0 : seconds('--min-duration', given['min-duration']);
   const mergeGapMs = given['merge-gap'] === undefined ? await windowMs(client, model) : seconds('--merge-gap', given['merge-gap']);
-  const choice = await client.call('calibration.suggest', { runId: run.id, objective, minDurationMs, mergeGapMs });
-  const { value, from, achieved } = choice;
+  const objectives = given.objective === undefined ? await defaultObjectives(client, run) : [readObjective(given.objective)];
+  const { value, from, achieved, objective } = await suggest(client, run, { minDurationMs, mergeGapMs }, objectives);
   return client.call('calibration.save', { runId: run.id, value, objective, minDurationMs, mergeGapMs, from, achieved });
+}
+
+/** The first objective that the scores allow. */
+async function suggest(
+  client: Client,
+  run: RunSummary,
+  rule: { readonly minDurationMs: number; readonly mergeGapMs: number },
+  [objective, ...others]: readonly Objective[],
+): Promise<ThresholdChoice> {
+  if (!objective) throw new FaultlineError('threshold/no-scores', 'No threshold can be chosen from these scores.');
+  try {
+    return await client.call('calibration.suggest', { runId: run.id, objective, ...rule });
+  } catch (error) {
+    if (others.length === 0 || !isFaultline(error, 'threshold/no-scores')) throw error;
+    client.note(`Not by ${formatObjective(objective)}: ${error.message}`);
+    return suggest(client, run, rule, others);
+  }
 }
 
 /** Samples within which events are one, for a detector without a window. */
@@ -156,17 +175,16 @@ function readObjective(text: string): Objective {
   }
 }
 
-async function defaultObjective(client: Client, run: RunSummary): Promise<Objective> {
+async function defaultObjectives(client: Client, run: RunSummary): Promise<readonly Objective[]> {
   const { range } = await client.call('calibration.scores', { runId: run.id, part: 'calibration' });
   const { labels } = await client.call('label.list', { datasetId: run.datasetId });
   const labelled = labels.some((label) => label.class === 'anomaly' && label.start <= range.end && label.end >= range.start);
-  const objective: Objective = labelled ? { kind: 'f1' } : objectiveWithoutLabels;
   client.note(
     labelled
       ? 'Threshold by the best F1, as the calibration part holds labelled anomalies.'
-      : 'Threshold by a tail fit on normal scores, as the calibration part holds no labelled anomaly.',
+      : 'Threshold by normal scores, as the calibration part holds no labelled anomaly.',
   );
-  return objective;
+  return labelled ? [{ kind: 'f1' }] : objectivesWithoutLabels;
 }
 
 /** Where an exported file is to go, by the ending of its name. */
