@@ -11,6 +11,8 @@ import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
 const small: Readonly<Record<string, ParamValues>> = {
   'hreg-vae-lstm': { window: 8, windows: 3, hidden: 16, latent: 3, vaeSteps: 150, lstmSteps: 60, batch: 32 },
 };
+/** Settings besides these under which a detector computes its score in another way. */
+const variants: Readonly<Record<string, readonly ParamValues[]>> = { 'hreg-vae-lstm': [{ score: 'paper' }] };
 /** Parameters whose largest value would train for minutes: the check then stops after some batches. */
 const BATCHES_AT_LIMITS = 3;
 const TRAIN_ROWS = 480;
@@ -83,9 +85,10 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
     }
   });
 
-  describe.each(channelCounts)('with %i channels', (channels) => {
+  const cases = channelCounts.flatMap((channels) => [{}, ...(variants[info.id] ?? [])].map((more) => [channels, more] as const));
+  describe.each(cases)('with %i channels and %o', (channels, more) => {
     it('scores where it can and nowhere else, explains each score, and finds a planted fault', async () => {
-      const params = paramsOf(detector);
+      const params = paramsOf(detector, more);
       const model = await detector.train(plant(TRAIN_ROWS, channels, 1), params, runWith(7));
       const warmUp = info.warmUp(params);
       // A gap at row 200, a segment of 5 rows that is too short for windows, and a fault in the last one.
@@ -136,7 +139,7 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
       const bits = (values: Float32Array): Uint8Array => new Uint8Array(values.slice().buffer);
       let artifact: ModelArtifact | undefined;
       for (let round = 0; round < 2; round++) {
-        const model = await detector.train(train, paramsOf(detector), runWith(11));
+        const model = await detector.train(train, paramsOf(detector, more), runWith(11));
         scoreBits.push(bits((await model.score(test, runWith(11))).score));
         artifact = await model.save();
         model.dispose();
