@@ -115,6 +115,8 @@ function forcedByEnvironment(): Backend | undefined {
   return backend;
 }
 
+/** First line of an error without the folders of this machine, for screens and reports. */
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line!.replace(/(?:[A-Za-z]:)?[\\/]\S*[\\/]/g, '').replace(/[\s.]+$/, '');
 }
