@@ -1,44 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Detector, RunContext } from './detectors/detector';
+import type { RunContext } from './detectors/detector';
+import { robustZ } from './detectors/robust-z';
 import type { Label } from './labels/label';
 import { runPipeline } from './pipeline';
 import { defaultPreparation } from './prepare/prepare';
 import { defaultSplit } from './prepare/split';
 import { randomFrom } from './random';
-
-/** Distance from 0 of the scaled row: the smallest thing that is a detector, so that this test is about the path and not about it. */
-const distance: Detector = {
-  info: {
-    id: 'distance',
-    formatVersion: 1,
-    title: 'Distance',
-    summary: '',
-    whenItFails: '',
-    channels: 'any',
-    params: {},
-    warmUp: () => 0,
-    source: '',
-  },
-  size: (rows) => ({ windows: rows, weights: 0, bytes: 0, steps: 0 }),
-  restore: () => Promise.reject(new Error('not used here')),
-  train: (data) =>
-    Promise.resolve({
-      history: [],
-      normalScores: new Float32Array(0),
-      parameterCount: 0,
-      score: (all) => {
-        const c = all.channels.length;
-        const squares = all.values.map((v) => v * v);
-        const score = Float32Array.from(all.timestamps, (_, i) =>
-          Math.sqrt(squares.subarray(i * c, (i + 1) * c).reduce((a, b) => a + b, 0)),
-        );
-        const byChannel = squares.map((s, i) => s / score[Math.floor(i / c)]! ** 2);
-        return Promise.resolve({ score, byChannel });
-      },
-      save: () => Promise.reject(new Error(`not used here, ${data.timestamps.length} rows`)),
-      dispose: () => undefined,
-    }),
-};
 
 const run: RunContext = {
   random: randomFrom(1),
@@ -84,8 +51,8 @@ it('goes from rows to judged events, and learns nothing from what comes later', 
       labels,
       choices: defaultPreparation(series),
       split,
-      detector: distance,
-      params: {},
+      detector: robustZ,
+      params: { combine: 'max' },
       objective: { kind: 'f1' },
       minDurationMs: 0,
       mergeGapMs: 5 * minute,

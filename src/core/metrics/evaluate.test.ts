@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
-import { evaluate } from './evaluate';
+import { randomFrom } from '../random';
+import { evaluate, evaluator } from './evaluate';
 import type { Metric } from './evaluation';
 
 const minute = 60_000;
@@ -84,4 +85,34 @@ it('gives a reason and never 0 where a metric is not defined', () => {
 it('judges only the range it is given', () => {
   const found = evaluate({ timestamps, score, labels, rule, range: { start: 12 * minute, end: 20 * minute } });
   expect(found).toMatchObject({ rows: 8, labels: 1, caught: 1, events: 1, falseEvents: 0 });
+});
+
+it('judges many thresholds as it judges each alone, and only the events are found again', () => {
+  const judge = evaluator({ timestamps, score, labels, part: 'test part' });
+  for (const value of [0.05, 0.1, 0.35, 0.6, 0.9, 2]) {
+    for (const mergeGapMs of [0, 3 * minute]) {
+      const tried = { ...rule, value, mergeGapMs };
+      expect(judge(tried)).toEqual(evaluate({ timestamps, score, labels, rule: tried, part: 'test part' }));
+    }
+  }
+});
+
+it('judges a threshold over a million samples within a frame or two', () => {
+  const n = 1_000_000;
+  const random = randomFrom(2);
+  const time = Float64Array.from({ length: n }, (_, i) => i * 1000);
+  const many = Float64Array.from({ length: 20 }, (_, i) => i * 40_000);
+  const judge = evaluator({
+    timestamps: time,
+    score: Float32Array.from(time, () => random.next()),
+    labels: Array.from(many, (start, i) => ({ ...label(0, 0), id: String(i), start: start * 1000, end: (start + 3000) * 1000 })),
+    rank: { aucRoc: { value: 1 }, averagePrecision: { value: 1 }, vusPr: { value: 1 } },
+  });
+  judge({ ...rule, value: 0.999 });
+  const begun = performance.now();
+  const found = judge({ ...rule, value: 0.998 });
+  // A few milliseconds on a free machine; the limit leaves room for a busy one.
+  expect(performance.now() - begun).toBeLessThan(200);
+  expect(found.labels).toBe(20);
+  expect(found.falseEvents).toBeGreaterThan(1000);
 });

@@ -3,7 +3,8 @@ import { ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '..
 import type { Label } from '../labels/label';
 import { formatDuration, formatScore, timeFormatter } from '../report/format';
 import { lowerBound } from '../series/search';
-import { rowKinds, rowKindsOf } from '../thresholds/rows';
+import { usualGapMs } from '../series/statistics';
+import { rowKinds, rowKindsOf, scoresOfKind } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import { normalDays } from './days';
 import type { Evaluation, Metric } from './evaluation';
@@ -33,6 +34,9 @@ export type RankMetrics = Pick<Evaluation, 'aucRoc' | 'averagePrecision' | 'vusP
 
 const vusBufferCap = 100;
 
+/** Judges any threshold on the part it was made for. */
+export type Evaluator = (rule: ThresholdRule, events?: readonly Interval[]) => Evaluation;
+
 /**
  * Judges one threshold on one part.
  *
@@ -44,77 +48,86 @@ const vusBufferCap = 100;
  * @see Sehili and Zhang 2023 (event recall and precision); Paparrizos et al. 2022 (VUS-PR).
  */
 export function evaluate(input: EvaluateInput): Evaluation {
+  return evaluator(input)(input.rule, input.events);
+}
+
+/**
+ * `evaluate` for many thresholds on the same part: everything that does not depend on the threshold is computed once, so that what is
+ * left can run on every frame while a threshold is dragged.
+ */
+export function evaluator(input: Omit<EvaluateInput, 'rule' | 'events'>): Evaluator {
   const part = stretch(input);
   const { timestamps, score, kinds } = part;
-  const { rule } = input;
-  const judged = countRows(score, kinds, rule.value);
-  const scored = judged.anomalies + judged.normals;
+  const anomalies = scoresOfKind(score, kinds, rowKinds.anomaly).sort();
+  const normals = scoresOfKind(score, kinds, rowKinds.normal).sort();
+  const scored = anomalies.length + normals.length;
+  const anomalyRows = countsBefore(kinds, rowKinds.anomaly);
+  const normalRows = countsBefore(kinds, rowKinds.normal);
   const why = emptyReason(part, scored, input.part);
-
-  const first = timestamps[0] ?? 0;
-  const last = timestamps.at(-1) ?? 0;
-  const labels = ofClass(input.labels, 'anomaly').filter((label) => hasKind(timestamps, kinds, label, rowKinds.anomaly));
-  const events = (input.events ?? eventsFrom(timestamps, score, rule)).filter(
-    (event) => timestamps.length > 0 && overlaps(event, { start: first, end: last }),
-  );
+  const noAnomaly = why ?? (anomalies.length === 0 ? 'no labelled anomaly with scores in this part' : null);
+  const bounds = { start: timestamps[0] ?? NaN, end: timestamps.at(-1) ?? NaN };
+  const labels = ofClass(input.labels, 'anomaly').filter((label) => countWithin(timestamps, anomalyRows, label) > 0);
   const marked = overlapFinder(unionIntervals(labels));
-  const isTrue = events.map((event) => marked(event) !== undefined);
-  const trueEvents = isTrue.filter(Boolean).length;
-  const falseEvents = events.filter((event, i) => !isTrue[i] && hasKind(timestamps, kinds, event, rowKinds.normal)).length;
-  const detected = overlapFinder(events);
-  const delays = labels.flatMap((label) => {
-    const found = detected(label);
-    return found ? [Math.max(0, found.start - label.start)] : [];
-  });
   const days = normalDays(timestamps, kinds);
-  const perDay = (count: number): Metric =>
-    days > 0 ? { value: count / days } : { value: null, reason: why ?? 'no scored normal time in this part' };
+  const gapMs = usualGapMs(timestamps);
+  const rank = input.rank ?? rankMetrics(input);
+  const left = timestamps.length - scored;
 
-  const noAnomaly = why ?? (judged.anomalies === 0 ? 'no labelled anomaly with scores in this part' : null);
-  const noEvent = why ?? (events.length === 0 ? 'nothing was detected in this part' : null);
-  const noPrediction = why ?? (judged.hits + judged.falseHits === 0 ? 'no sample reaches the threshold in this part' : null);
-  const counted = trueEvents + falseEvents;
-  const precision = metric(noPrediction ?? noAnomaly, () => judged.hits / (judged.hits + judged.falseHits));
-  const recall = metric(noAnomaly, () => judged.hits / judged.anomalies);
-  const eventPrecision = metric(
-    noEvent ?? noAnomaly ?? (counted === 0 ? 'every event lies in masked time' : null),
-    () => trueEvents / counted,
-  );
-  const eventRecall = metric(noAnomaly, () => delays.length / labels.length);
-  const prevalence = metric(why, () => judged.anomalies / scored);
-  return {
-    protocol: protocolOf(input, part.left, first, last),
-    rows: scored,
-    days,
-    labels: labels.length,
-    caught: delays.length,
-    events: events.length,
-    falseEvents,
-    falseEventsPerDay: perDay(falseEvents),
-    falseEventsPerDayUpper: perDay(poissonUpper(falseEvents)),
-    medianDelayMs: metric(noAnomaly ?? (delays.length === 0 ? 'no labelled anomaly was caught' : null), () => median(delays)),
-    precision,
-    recall,
-    // With anomalies but no detection F1 is 0, not undefined: 2·TP / (2·TP + FP + FN).
-    f1: metric(noAnomaly, () => (2 * judged.hits) / (judged.hits + judged.falseHits + judged.anomalies)),
-    eventPrecision,
-    eventRecall,
-    eventF1: metric(noAnomaly, () => harmonic(counted === 0 ? 0 : trueEvents / counted, delays.length / labels.length)),
-    ...(input.rank ?? rankMetrics(input)),
-    prevalence,
-    allOnesF1: metric(noAnomaly, () => (2 * judged.anomalies) / (scored + judged.anomalies)),
-    timeInEvents: metric(why, () => inEvents(timestamps, kinds, events) / scored),
+  return (rule, given) => {
+    const hits = anomalies.length - lowerBound(anomalies, rule.value);
+    const falseHits = normals.length - lowerBound(normals, rule.value);
+    const events = (given ?? eventsFrom(timestamps, score, rule, undefined, [], gapMs)).filter((event) => overlaps(event, bounds));
+    const isTrue = events.map((event) => marked(event) !== undefined);
+    const trueEvents = isTrue.filter(Boolean).length;
+    const falseEvents = events.filter((event, i) => !isTrue[i] && countWithin(timestamps, normalRows, event) > 0).length;
+    const counted = trueEvents + falseEvents;
+    const detected = overlapFinder(events);
+    const delays = labels.flatMap((label) => {
+      const found = detected(label);
+      return found ? [Math.max(0, found.start - label.start)] : [];
+    });
+    const inEvents = events.reduce(
+      (sum, event) => sum + countWithin(timestamps, anomalyRows, event) + countWithin(timestamps, normalRows, event),
+      0,
+    );
+    const perDay = (count: number): Metric =>
+      days > 0 ? { value: count / days } : { value: null, reason: why ?? 'no scored normal time in this part' };
+    const noPrediction = hits + falseHits === 0 ? 'no sample reaches the threshold in this part' : null;
+    const noEvent = events.length === 0 ? 'nothing was detected in this part' : null;
+    const allMasked = counted === 0 ? 'every event lies in masked time' : null;
+    return {
+      protocol: protocolOf(input.part, rule, left, bounds),
+      rows: scored,
+      days,
+      labels: labels.length,
+      caught: delays.length,
+      events: events.length,
+      falseEvents,
+      falseEventsPerDay: perDay(falseEvents),
+      falseEventsPerDayUpper: perDay(poissonUpper(falseEvents)),
+      medianDelayMs: metric(noAnomaly ?? (delays.length === 0 ? 'no labelled anomaly was caught' : null), () => median(delays)),
+      precision: metric(why ?? noPrediction ?? noAnomaly, () => hits / (hits + falseHits)),
+      recall: metric(noAnomaly, () => hits / anomalies.length),
+      // With anomalies but no detection F1 is 0, not undefined: 2·TP / (2·TP + FP + FN).
+      f1: metric(noAnomaly, () => (2 * hits) / (hits + falseHits + anomalies.length)),
+      eventPrecision: metric(why ?? noEvent ?? noAnomaly ?? allMasked, () => trueEvents / counted),
+      eventRecall: metric(noAnomaly, () => delays.length / labels.length),
+      eventF1: metric(noAnomaly, () => harmonic(counted === 0 ? 0 : trueEvents / counted, delays.length / labels.length)),
+      ...rank,
+      prevalence: metric(why, () => anomalies.length / scored),
+      allOnesF1: metric(noAnomaly, () => (2 * anomalies.length) / (scored + anomalies.length)),
+      timeInEvents: metric(why, () => inEvents / scored),
+    };
   };
 }
 
 /** The metrics of a part that need no threshold; compute them once while a threshold is dragged. */
 export function rankMetrics(input: Omit<EvaluateInput, 'rule'>): RankMetrics {
   const part = stretch(input);
-  const kept = part.kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 0 : 1), 0);
   const score = part.score.filter((_, i) => part.kinds[i] !== rowKinds.left);
   const truth = part.kinds.filter((kind) => kind !== rowKinds.left);
   const reason =
-    emptyReason(part, kept, input.part) ??
+    emptyReason(part, truth.length, input.part) ??
     (truth.includes(rowKinds.anomaly) ? 'no scored normal time in this part' : 'no labelled anomaly with scores in this part');
   const of = (value: number | null): Metric => (value === null ? { value, reason } : { value });
   const buffer = Math.min(vusBufferCap, Math.max(0, Math.round(input.vusBuffer ?? vusBufferCap)));
@@ -129,8 +142,6 @@ interface Stretch {
   readonly timestamps: Float64Array;
   readonly score: Float32Array;
   readonly kinds: Uint8Array;
-  /** Rows that count neither way. */
-  readonly left: number;
 }
 
 function stretch(input: Omit<EvaluateInput, 'rule'>): Stretch {
@@ -138,8 +149,7 @@ function stretch(input: Omit<EvaluateInput, 'rule'>): Stretch {
   const end = input.range ? lowerBound(input.timestamps, input.range.end) : input.timestamps.length;
   const timestamps = input.timestamps.subarray(start, Math.max(start, end));
   const score = input.score.subarray(start, Math.max(start, end));
-  const kinds = rowKindsOf(timestamps, score, input.labels);
-  return { timestamps, score, kinds, left: kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 1 : 0), 0) };
+  return { timestamps, score, kinds: rowKindsOf(timestamps, score, input.labels) };
 }
 
 function emptyReason(part: Stretch, scored: number, name = 'part'): string | null {
@@ -147,29 +157,16 @@ function emptyReason(part: Stretch, scored: number, name = 'part'): string | nul
   return scored === 0 ? `no row of the ${name} has a score outside masks` : null;
 }
 
-function countRows(
-  score: Float32Array,
-  kinds: Uint8Array,
-  value: number,
-): { anomalies: number; normals: number; hits: number; falseHits: number } {
-  const count = { anomalies: 0, normals: 0, hits: 0, falseHits: 0 };
-  for (let i = 0; i < kinds.length; i++) {
-    if (kinds[i] === rowKinds.left) continue;
-    const reached = score[i]! >= value;
-    if (kinds[i] === rowKinds.anomaly) {
-      count.anomalies++;
-      if (reached) count.hits++;
-    } else {
-      count.normals++;
-      if (reached) count.falseHits++;
-    }
-  }
-  return count;
+/** [n + 1] number of rows of a kind before each row. */
+function countsBefore(kinds: Uint8Array, kind: number): Int32Array {
+  const counts = new Int32Array(kinds.length + 1);
+  for (let i = 0; i < kinds.length; i++) counts[i + 1] = counts[i]! + (kinds[i] === kind ? 1 : 0);
+  return counts;
 }
 
-function hasKind(timestamps: Float64Array, kinds: Uint8Array, interval: Interval, kind: number): boolean {
+function countWithin(timestamps: Float64Array, counts: Int32Array, interval: Interval): number {
   const rows = rowsWithin(timestamps, interval);
-  return kinds.subarray(rows.start, rows.end).includes(kind);
+  return counts[rows.end]! - counts[rows.start]!;
 }
 
 /** Finds the first of sorted, disjoint intervals (ends included) that overlaps another; by binary search. */
@@ -179,15 +176,6 @@ function overlapFinder(sorted: readonly Interval[]): (interval: Interval) => Int
     const candidate = sorted[lowerBound(ends, interval.start)];
     return candidate && overlaps(candidate, interval) ? candidate : undefined;
   };
-}
-
-function inEvents(timestamps: Float64Array, kinds: Uint8Array, events: readonly Interval[]): number {
-  let rows = 0;
-  for (const event of events) {
-    const within = rowsWithin(timestamps, event);
-    for (let i = within.start; i < within.end; i++) if (kinds[i] !== rowKinds.left) rows++;
-  }
-  return rows;
 }
 
 function metric(reason: string | null, value: () => number): Metric {
@@ -205,13 +193,12 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function protocolOf(input: EvaluateInput, left: number, first: number, last: number): string {
-  const { rule } = input;
-  const date = timeFormatter('UTC').iso;
-  const day = (ms: number): string => date(ms).slice(0, 10);
-  const period = first === 0 && last === 0 ? 'no row' : `${day(first)} to ${day(last)}`;
+function protocolOf(part = 'part', rule: ThresholdRule, left: number, bounds: Interval): string {
+  const { iso } = timeFormatter('UTC');
+  const day = (ms: number): string => iso(ms).slice(0, 10);
+  const period = Number.isNaN(bounds.start) ? 'without rows' : `${day(bounds.start)} to ${day(bounds.end)}`;
   return (
-    `${input.part ?? 'part'} ${period}, score >= ${formatScore(rule.value)}, min duration ${formatDuration(rule.minDurationMs)}, ` +
+    `${part} ${period}, score >= ${formatScore(rule.value)}, min duration ${formatDuration(rule.minDurationMs)}, ` +
     `merge gap ${formatDuration(rule.mergeGapMs)}, not point-adjusted` +
     (left > 0 ? `, ${left} rows without score or in masks left out` : '')
   );

@@ -1,7 +1,7 @@
 import { FaultlineError } from '../errors';
 import type { Series } from '../series/series';
 import { medianStep, usualGapMs } from '../series/statistics';
-import type { PreparationChoices, PreparationReport, PreparedSeries, Scaler, Segment } from './prepared';
+import type { PreparationChoices, PreparationReport, PreparedSeries, Scaler } from './prepared';
 import { resample } from './resample';
 import { fitScaler, scaleColumns } from './scale';
 

@@ -2,7 +2,9 @@ import { buildFigure, figureEvents, mainEvents, mainPart, planFigures } from './
 import { formatCount, timeFormatter } from './format';
 import type { Block, FigureData, Report, ReportInput, Section } from './model';
 import { dataSection, engineSection } from './data-section';
-import { eventFacts, eventTable, methodSection, metricsSection, scopeFacts } from './sections';
+import { methodSection } from './method-section';
+import { metricsSection } from './metrics-section';
+import { eventFacts, eventTable, scopeFacts } from './sections';
 import { aimTerms, keyNumbers, summarySentences, trustSentences } from './summary';
 import { reportData, reportEventTable } from './data';
 import { shortHash } from './words';

@@ -1,6 +1,5 @@
-import type { Label, LabelClass } from '../labels/label';
-import { maskedClasses } from '../labels/interval';
 import type { DecimatedLine, TimeRange } from '../series/series';
+import { detectionMarks, frame, isMasked, labelMarks, thinnest, type Detection, type NamedLabel } from './chart-marks';
 import type { Colour } from './colours';
 import { textWidth, type Drawing, type Mark } from './drawing';
 import { formatScore, type TimeFormatter } from './format';
@@ -15,7 +14,7 @@ export interface ChartInput {
   readonly scoreNote: string;
   readonly threshold: number;
   readonly labels: readonly NamedLabel[];
-  readonly detections: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+  readonly detections: readonly Detection[];
   readonly clock: TimeFormatter;
   readonly alternative: string;
 }
@@ -29,52 +28,41 @@ export interface SignalLane {
   readonly expected?: { readonly time: Float64Array; readonly low: Float32Array; readonly high: Float32Array };
 }
 
-export interface NamedLabel {
-  readonly name: string;
-  readonly label: Label;
-}
-
-const width = 690;
-const header = 148;
-const plot = { left: header, right: width - 8 };
-const heights = { signal: 54, score: 52, marks: 19, axis: 22 };
-const sizes = { name: 11, note: 10, axis: 10, mark: 10 };
-/** A mark is never thinner, however short what it marks. */
-const thinnest = 2;
+const { width, header } = frame;
+const heights = { score: 52, marks: 19, axis: 22 };
+/** Height of a signal lane; few lanes are drawn higher. */
+const signalHeights = [0, 104, 72];
+const signalHeight = 54;
+const sizes = { name: 11, note: 10, axis: 10 };
+/** With more detections than this their edges would cover the curves; they are then shown in their own lane only. */
+export const edgeCap = 40;
 /** Room inside a lane above and below the curve. */
 const inset = 3;
-
-const classColours: Record<LabelClass, { solid: Colour; tint: Colour }> = {
-  anomaly: { solid: 'anomaly', tint: 'anomaly-tint' },
-  normal: { solid: 'normal', tint: 'normal-tint' },
-  'mode-change': { solid: 'mode-change', tint: 'mode-change-tint' },
-  instrument: { solid: 'instrument', tint: 'instrument-tint' },
-  ignore: { solid: 'ignore', tint: 'ignore-tint' },
-};
 
 /** Lanes of measured values with the expected band, the score with its threshold, labels and detections, over one time axis. */
 export function drawChart(input: ChartInput): Drawing {
   const x = (time: number): number => {
     const share = (time - input.range.start) / (input.range.end - input.range.start);
-    return plot.left + Math.min(1, Math.max(0, share)) * (plot.right - plot.left);
+    return frame.left + Math.min(1, Math.max(0, share)) * (frame.right - frame.left);
   };
   const marks: Mark[] = [];
   const ticks = timeTicks(input.range.start, input.range.end, 6, input.clock).map((tick) => ({ ...tick, x: x(tick.at) }));
-  const lanesBottom = input.lanes.length * heights.signal + heights.score;
+  const laneHeight = signalHeights[input.lanes.length] ?? signalHeight;
+  const lanesBottom = input.lanes.length * laneHeight + heights.score;
   const bottom = lanesBottom + 2 * heights.marks;
 
-  input.lanes.forEach((lane, i) => shade(marks, input.labels, lane.channel, x, i * heights.signal, heights.signal));
-  shade(marks, input.labels, null, x, input.lanes.length * heights.signal, heights.score);
+  input.lanes.forEach((lane, i) => shade(marks, input.labels, lane.channel, x, i * laneHeight, laneHeight));
+  shade(marks, input.labels, null, x, input.lanes.length * laneHeight, heights.score);
   for (const tick of ticks) marks.push(vertical(tick.x, 0, lanesBottom, 'grid', 0.75));
-  input.lanes.forEach((lane, i) => signalLane(marks, lane, x, i * heights.signal));
-  scoreLane(marks, input, x, input.lanes.length * heights.signal);
+  input.lanes.forEach((lane, i) => signalLane(marks, lane, x, i * laneHeight, laneHeight));
+  scoreLane(marks, input, x, input.lanes.length * laneHeight);
   edges(marks, input, x, lanesBottom);
   markLane(marks, 'Labels', lanesBottom);
   labelMarks(marks, input.labels, x, lanesBottom);
   markLane(marks, 'Detections', lanesBottom + heights.marks);
-  detectionMarks(marks, input, x, lanesBottom + heights.marks);
+  detectionMarks(marks, input.detections, x, lanesBottom + heights.marks);
 
-  marks.push(vertical(plot.left, 0, bottom, 'line', 1));
+  marks.push(vertical(frame.left, 0, bottom, 'line', 1));
   for (const tick of ticks) {
     marks.push(vertical(tick.x, bottom, bottom + 5, 'axis', 1));
     if (tick.x + textWidth(tick.label, sizes.axis) <= width) {
@@ -104,10 +92,6 @@ function shade(
     if (label.class === 'anomaly') marks.push({ kind: 'rect', ...box, fill: 'anomaly-tint' });
     if (isMasked(label)) marks.push({ kind: 'hatch', ...box, stroke: 'axis' });
   }
-}
-
-function isMasked(label: Label): boolean {
-  return (maskedClasses as readonly LabelClass[]).includes(label.class);
 }
 
 function laneHeader(
@@ -149,23 +133,30 @@ function shorten(text: string, room: number, size: number): string {
   return `${text.slice(0, Math.max(1, Math.floor(room / textWidth('x', size)) - 1))}…`;
 }
 
-function signalLane(marks: Mark[], lane: SignalLane, x: (t: number) => number, top: number): void {
+function signalLane(marks: Mark[], lane: SignalLane, x: (t: number) => number, top: number, height: number): void {
   const known = [
     ...lane.line.min,
     ...lane.line.max,
     ...(lane.expected ? [...lane.expected.low, ...lane.expected.high] : []),
   ].filter(Number.isFinite);
   if (known.length === 0) {
-    laneHeader(marks, lane.channel, [lane.description, lane.unit], top, '', '', heights.signal);
-    marks.push({ kind: 'text', x: plot.left + 8, y: top + 31, text: 'no value in this period', size: sizes.note, fill: 'text-3' });
+    laneHeader(marks, lane.channel, [lane.description, lane.unit], top, '', '', height);
+    marks.push({
+      kind: 'text',
+      x: frame.left + 8,
+      y: top + height / 2 + 4,
+      text: 'no value in this period',
+      size: sizes.note,
+      fill: 'text-3',
+    });
     return;
   }
   const { low, high } = niceRange(Math.min(...known), Math.max(...known));
-  const y = scale(low, high, top, heights.signal);
+  const y = scale(low, high, top, height);
   if (lane.expected) band(marks, lane.expected, x, y);
   curve(marks, lane.line, x, y, 'signal', 1.25);
   const ends = axisLabels(low, high);
-  laneHeader(marks, lane.channel, [lane.description, lane.unit], top, ends.low, ends.high, heights.signal);
+  laneHeader(marks, lane.channel, [lane.description, lane.unit], top, ends.low, ends.high, height);
 }
 
 function scale(low: number, high: number, top: number, height: number): (value: number) => number {
@@ -246,7 +237,7 @@ function scoreLane(marks: Mark[], input: ChartInput, x: (t: number) => number, t
   curve(marks, score, x, y, 'score', 0.9);
   marks.push({
     kind: 'line',
-    points: [plot.left, y(threshold), plot.right, y(threshold)],
+    points: [frame.left, y(threshold), frame.right, y(threshold)],
     stroke: 'threshold',
     width: 1.5,
     dash: [6, 3],
@@ -270,6 +261,7 @@ function edges(marks: Mark[], input: ChartInput, x: (t: number) => number, botto
     if (label.class !== 'anomaly') continue;
     for (const time of [label.start, label.end]) if (inside(time)) marks.push(vertical(x(time), 0, bottom, 'anomaly', 1));
   }
+  if (input.detections.length > edgeCap) return;
   for (const { start, end } of input.detections) {
     const left = x(start);
     const right = Math.max(left + thinnest, x(end));
@@ -283,68 +275,4 @@ function markLane(marks: Mark[], name: string, top: number): void {
     { kind: 'text', x: 8, y: top + 13, text: name, size: sizes.name, fill: 'text', strong: true },
     { kind: 'line', points: [0, top + heights.marks, width, top + heights.marks], stroke: 'line', width: 1 },
   );
-}
-
-interface Box {
-  readonly name: string;
-  readonly left: number;
-  readonly w: number;
-}
-
-/** Where each name goes: inside its box, right of it, or nowhere when neither has room. */
-function place(boxes: readonly Box[], i: number, inside: boolean): { x: number; inside: boolean } | null {
-  const box = boxes[i]!;
-  const wide = textWidth(box.name, sizes.mark) + 6;
-  if (inside && wide <= box.w) return { x: box.left + 4, inside: true };
-  const free = (boxes[i + 1]?.left ?? plot.right) - (box.left + box.w);
-  return wide <= free ? { x: box.left + box.w + 3, inside: false } : null;
-}
-
-function labelMarks(marks: Mark[], labels: readonly NamedLabel[], x: (t: number) => number, top: number): void {
-  const boxes = labels.map(({ name, label }) => ({
-    name,
-    left: x(label.start),
-    w: Math.max(thinnest, x(label.end) - x(label.start)),
-  }));
-  labels.forEach(({ label }, i) => {
-    const box = boxes[i]!;
-    const colour = classColours[label.class];
-    const area = { x: box.left, y: top + 3, w: box.w, h: 13 };
-    const solid = label.class === 'anomaly';
-    marks.push({ kind: 'rect', ...area, fill: solid ? colour.solid : colour.tint, stroke: colour.solid, strokeWidth: 0.75 });
-    if (isMasked(label)) marks.push({ kind: 'hatch', ...area, stroke: colour.solid });
-    const spot = place(boxes, i, solid);
-    if (spot) {
-      marks.push({
-        kind: 'text',
-        x: spot.x,
-        y: top + 13,
-        text: box.name,
-        size: sizes.mark,
-        fill: spot.inside ? 'on-anomaly' : 'text',
-      });
-    }
-  });
-}
-
-function detectionMarks(marks: Mark[], input: ChartInput, x: (t: number) => number, top: number): void {
-  const boxes = input.detections.map(({ name, start, end }) => ({
-    name,
-    left: x(start),
-    w: Math.max(thinnest, x(end) - x(start)),
-  }));
-  boxes.forEach((box, i) => {
-    marks.push({
-      kind: 'rect',
-      x: box.left,
-      y: top + 3.5,
-      w: box.w,
-      h: 12,
-      fill: 'detection-tint',
-      stroke: 'detection',
-      strokeWidth: 1.5,
-    });
-    const spot = place(boxes, i, true);
-    if (spot) marks.push({ kind: 'text', x: spot.x, y: top + 13, text: box.name, size: sizes.mark, fill: 'text' });
-  });
 }

@@ -1,7 +1,8 @@
 import { overlaps } from '../labels/interval';
 import { partSpan } from '../prepare/split';
 import type { TimeRange } from '../series/series';
-import { drawChart, type NamedLabel } from './chart';
+import { drawChart, edgeCap } from './chart';
+import type { NamedLabel } from './chart-marks';
 import { formatScore, timeFormatter, type TimeFormatter } from './format';
 import type { Fact, FigureBlock, FigureData, FigureRequest, ReportEvent, ReportInput } from './model';
 import { labelNames } from './words';
@@ -146,7 +147,7 @@ function explain(
     has('anomaly') ? 'Shaded with solid edges: labelled anomaly.' : '',
     has('instrument', 'ignore') ? 'Hatched: labelled instrument fault or ignored time, not judged.' : '',
     has('normal', 'mode-change') ? 'Pale boxes among the labels: labelled normal, or change of mode.' : '',
-    detections > 0 ? 'Outlined boxes with edges through all lanes: detected.' : '',
+    detections > 0 ? `Outlined boxes${detections > edgeCap ? '' : ' with edges through all lanes'}: detected.` : '',
     `Dashed line: threshold ${formatScore(input.threshold.value)}. The score has no unit; higher is more anomalous.`,
   ];
   return sentences.filter(Boolean).join(' ');

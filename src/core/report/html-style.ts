@@ -16,7 +16,7 @@ p{margin:0 0 6px}
 .numbers>div{padding:9px 10px 8px;border-right:1px solid var(--line)}
 .numbers>div:last-child{border:0}
 .figure{font-size:22px;line-height:26px;font-weight:600}
-.figure small{font-size:12px;font-weight:400;color:var(--text-2)}
+.figure small{font-size:12px;line-height:1;font-weight:400;color:var(--text-2)}
 .note{font-size:11px;line-height:14px;color:var(--text-3);margin-top:2px}
 figure{margin:0;break-inside:avoid}
 svg{display:block;width:100%;height:auto;font-family:inherit}

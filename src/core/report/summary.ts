@@ -44,7 +44,7 @@ export function summarySentences(input: ReportInput): string[] {
     const top = strongest.channels[0];
     sentences.push(
       `The strongest event, ${strongest.name}, began on ${clock.time(strongest.start)} and lasted ${formatDuration(strongest.end - strongest.start)}; ` +
-        `its score rose to ${formatNumber(strongest.peakScore / input.threshold.value)} times the threshold` +
+        `its score rose to ${formatScore(strongest.peakScore)} over a threshold of ${formatScore(input.threshold.value)}` +
         (top && input.model.preparation.channels.length > 1 ? `, ${formatPercent(top.share)} of it from ${top.channel}.` : '.'),
     );
   }
@@ -80,7 +80,7 @@ export function keyNumbers(input: ReportInput): KeyNumber[] {
       note: note(
         found.falseEventsPerDayUpper.value === null
           ? 'events without a label'
-          : `events without a label, 95 % limit ${formatNumber(found.falseEventsPerDayUpper.value)}, in ${formatNumber(found.days)} d`,
+          : `events without a label, 95\u00a0% limit\u00a0${formatNumber(found.falseEventsPerDayUpper.value)}, in ${formatNumber(found.days)}\u00a0d`,
         metricReason(found.falseEventsPerDay),
       ),
     },

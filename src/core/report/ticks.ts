@@ -11,7 +11,7 @@ const day = 24 * hour;
 const timeSteps = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
-  ...[1, 2, 7, 14].map((n) => n * day),
+  ...[1, 2, 3, 5, 7, 14].map((n) => n * day),
 ];
 const monthSteps = [1, 2, 3, 6, 12, 24, 60];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,0 +1,106 @@
+import { partSpan } from '../prepare/split';
+import { describeObjective } from '../thresholds/objective';
+import { countOf, formatCount, formatDuration, formatNumber, formatScore, timeFormatter, type TimeFormatter } from './format';
+import type { Fact, ReportInput, Section } from './model';
+
+/** How the results were made, in plain words with every parameter. */
+export function methodSection(input: ReportInput): Section {
+  const { model } = input;
+  const clock = timeFormatter(input.timeZone);
+  const { detector } = model;
+  const samples = (count: number): string => `${formatCount(count)} samples (${formatDuration(count * input.dataset.stepMs)})`;
+  return {
+    title: 'Method',
+    blocks: [
+      { kind: 'paragraph', text: `${detector.title} (${detector.id}). ${detector.summary}` },
+      { kind: 'paragraph', text: `Source: ${detector.source}`, small: true },
+      { kind: 'heading', text: 'Preparation' },
+      { kind: 'paragraph', text: preparationText(input) },
+      { kind: 'heading', text: 'Parts and threshold' },
+      { kind: 'facts', rows: partFacts(input, clock, samples) },
+      {
+        kind: 'table',
+        title: 'Parameters of the detector',
+        columns: [
+          { title: 'Parameter', weight: 30, strong: true },
+          { title: 'Value', weight: 24 },
+          { title: 'Meaning', weight: 66 },
+        ],
+        rows: Object.entries(detector.params).map(([name, spec]) => {
+          const value = model.params[name] ?? spec.default;
+          const unit = 'unit' in spec ? spec.unit : '';
+          const text =
+            spec.kind === 'choice'
+              ? (spec.choices.find((choice) => choice.value === value)?.title ?? String(value))
+              : typeof value === 'number'
+                ? unit === 'samples'
+                  ? samples(value)
+                  : `${value}${unit ? ` ${unit}` : ''}`
+                : value === true
+                  ? 'yes'
+                  : value === false
+                    ? 'no'
+                    : value;
+          return [`${spec.title} (${name})`, text, spec.help];
+        }),
+        note: Object.keys(detector.params).length === 0 ? 'This detector has no parameters.' : '',
+      },
+    ],
+  };
+}
+
+function preparationText(input: ReportInput): string {
+  const { preparation, preparationReport: done } = input.model;
+  const tags = preparation.channels.length === 1 ? 'one tag' : `${preparation.channels.length} tags`;
+  const sentences = [
+    `Learned from ${tags}: ${preparation.channels.slice(0, 20).join(', ')}${preparation.channels.length > 20 ? ' and others' : ''}.`,
+    preparation.resampleMs > 0
+      ? `Resampled to one row every ${formatDuration(preparation.resampleMs)}.`
+      : 'Rows were used as they are.',
+    `Rows further apart than ${preparation.gapToleranceSteps} usual steps are a gap; no window crosses one.`,
+    preparation.maxFillRows > 0
+      ? `Holes of up to ${countOf(preparation.maxFillRows, 'row')} were bridged, longer ones cut the data.`
+      : 'Missing values were not bridged; they cut the data.',
+    'Each tag was scaled by mean and standard deviation of the rows that train.',
+  ];
+  if (done) {
+    sentences.push(
+      `${formatCount(done.usedRows)} of ${formatCount(done.rows)} rows were used in ${countOf(done.segments, 'segment')}; ` +
+        `${countOf(done.filledCells, 'value')} bridged, ${countOf(done.droppedRows, 'row')} left out.`,
+    );
+    if (done.flatChannels.length > 0)
+      sentences.push(`Without movement while training, hence without weight: ${done.flatChannels.join(', ')}.`);
+  }
+  return sentences.join(' ');
+}
+
+function partFacts(input: ReportInput, clock: TimeFormatter, samples: (count: number) => string): Fact[] {
+  const { model, dataset, threshold } = input;
+  const part = (name: 'train' | 'calibration' | 'test'): string => {
+    const span = partSpan(model.split, name);
+    const start = Math.max(span.start, dataset.start);
+    const end = Math.min(span.end, dataset.end);
+    return end > start ? `${clock.time(start)} to ${clock.time(end)}` : 'no data';
+  };
+  const guard = dataset.stepMs > 0 ? `${formatDuration(model.split.guardMs)} after the first two parts belong to none` : '';
+  return [
+    { name: 'Train part', text: `${part('train')}, without labelled anomalies and masks` },
+    { name: 'Calibration part', text: `${part('calibration')}, chose the threshold` },
+    { name: 'Test part', text: `${part('test')}, measured once` },
+    { name: 'Guard gap', text: guard },
+    { name: 'Threshold', text: `${formatScore(threshold.value)}: ${describeObjective(threshold.objective)}` },
+    { name: 'Where it is from', text: threshold.from },
+    {
+      name: 'From score to event',
+      text:
+        `samples with score >= ${formatScore(threshold.value)}; runs at most ${formatDuration(threshold.mergeGapMs)} apart are one event; ` +
+        `events shorter than ${formatDuration(threshold.minDurationMs)} are dropped`,
+    },
+    {
+      name: 'Training',
+      text:
+        `${formatNumber(model.trainSeconds)} s, ${formatCount(model.parameterCount)} trained weights, seed ${model.seed}; ` +
+        `the first ${samples(model.warmUpRows)} of each segment have no score`,
+    },
+  ];
+}
