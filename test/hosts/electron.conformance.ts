@@ -269,6 +269,12 @@ describe('window and job', () => {
     await expect.poll(async () => (await double.ask('errorBoxes')) as unknown[]).toHaveLength(1);
   });
 
+  it('opens the sample at the start and stays', async () => {
+    const other = await startElectronDouble({ dataDir: join(folder, 'sample'), args: ['--sample'] });
+    expect(await other.transport.call('project.state', {})).toMatchObject({ ok: true, value: { datasets: [{}] } });
+    await other.close();
+  });
+
   it('ends when the last window is closed and nothing runs', async () => {
     await double.ask('closeWindow').catch(() => undefined);
     await expect.poll(() => isAlive(double.pid), { timeout: 3000 }).toBe(false);

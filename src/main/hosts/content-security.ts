@@ -22,7 +22,6 @@ export const contentSecurityPolicy = [
 
 const deniedFeatures = [
   'accelerometer',
-  'bluetooth',
   'camera',
   'display-capture',
   'geolocation',

@@ -79,6 +79,8 @@ export async function startElectron(outDir: string): Promise<void> {
 async function run(app: App, paths: InstalledPaths, toOpen: readonly string[], sample: boolean): Promise<void> {
   const developer = !electron.isPackaged;
   let window: BrowserWindow | undefined;
+  /** The user closed the window; before it is first shown, a job of the start must not end the process. */
+  let dismissed = false;
   const show = (): void => {
     if (window) {
       if (window.isMinimized()) window.restore();
@@ -86,8 +88,10 @@ async function run(app: App, paths: InstalledPaths, toOpen: readonly string[], s
       return;
     }
     window = openWindow(paths.preloadPath, developer);
+    dismissed = false;
     window.once('closed', () => {
       window = undefined;
+      dismissed = true;
     });
   };
   const unbind = bindWindow(app, () => window);
@@ -101,7 +105,7 @@ async function run(app: App, paths: InstalledPaths, toOpen: readonly string[], s
     void app.close().finally(() => electron.exit(0));
   });
   const quitWhenIdle = (): void => {
-    if (!window && !app.busy() && process.platform !== 'darwin') electron.quit();
+    if (dismissed && !app.busy() && process.platform !== 'darwin') electron.quit();
   };
   electron.on('window-all-closed', quitWhenIdle);
   app.subscribe('job', () => setImmediate(quitWhenIdle));
