@@ -1,20 +1,15 @@
-import { FaultlineError } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import type { Scores } from '../../scoring/scores';
 import type { RunContext, TensorFlow } from '../detector';
 import { NeighbourMemory } from '../shared/neighbours';
-import { fitWhitening, Whitener, type Whitening } from '../shared/whitening';
-import { chunksOf, quantile, spread, windowEnds } from '../shared/windows';
+import { Whitener, type Whitening } from '../shared/whitening';
+import { chunksOf, windowEnds } from '../shared/windows';
 import { spanOf } from './params';
 import { CHUNK, forecastResiduals, reconstructionResiduals, rowsWithHistory, writeExpected, type View } from './residuals';
 
-/** Entries of a memory, neighbour asked for, blocks of the cross-fit. */
+/** Most entries of a memory, and the neighbour asked for. */
 export const MEMORY_SIZE = 3000;
-const NEIGHBOUR = 5;
-const BLOCKS = 5;
-/** Windows that statistics are taken from, and values they may fill. */
-const MAX_SAMPLE = 20_000;
-const MAX_SAMPLE_VALUES = 8_000_000;
+export const NEIGHBOUR = 5;
 /** Largest score that float32 holds, rounded down. */
 const LARGEST_SCORE = 3.4e38;
 
@@ -29,13 +24,16 @@ export interface SharpReference {
   readonly scales: Float32Array;
 }
 
-/** The reference as tensors. */
-class Reader {
+/** What is fitted; the scales follow from reading held-out rows with it. */
+export type Statistics = Omit<SharpReference, 'scales'>;
+
+/** Statistics as tensors, which it owns. */
+export class Reader {
   private readonly whitener: Whitener;
   private readonly reconstructions: NeighbourMemory;
   private readonly forecasts: NeighbourMemory | null;
 
-  constructor(tf: TensorFlow, reference: Omit<SharpReference, 'scales'>) {
+  constructor(tf: TensorFlow, reference: Statistics) {
     const width = reference.whitening.mean.length;
     this.whitener = new Whitener(tf, reference.whitening);
     this.reconstructions = new NeighbourMemory(tf, reference.reconstructions, width, NEIGHBOUR);
@@ -66,107 +64,10 @@ class Reader {
 }
 
 /**
- * Fits the reference on normal rows and gives their cross-fitted causal scores: five contiguous blocks, each read with the statistics and
- * the memory of the others, p·k rows free on both sides.
- *
- * Statistics and memory come from at most 20,000 evenly spaced windows, so that memory stays bounded for any number of rows.
- */
-export async function fitSharp(
-  tf: TensorFlow,
-  view: View,
-  run: RunContext,
-): Promise<{ reference: SharpReference; normalScores: Float32Array }> {
-  const { data, params } = view;
-  const width = params.window * data.channels.length;
-  const single = data.channels.length === 1;
-  const span = spanOf(params);
-  const rows = windowEnds(data.segments, params.window);
-  const history = rowsWithHistory(data, params);
-  const sample = spread(rows, Math.max(500, Math.min(MAX_SAMPLE, Math.floor(MAX_SAMPLE_VALUES / width))));
-  const residuals = new Float32Array(sample.length * width);
-  const forecasts = new Float32Array(single ? sample.length * width : 0);
-  let from = 0;
-  for (const ends of chunksOf(sample, CHUNK)) {
-    await run.checkpoint();
-    residuals.set(reconstructionResiduals(view, ends), from * width);
-    if (single) {
-      const known = ends.filter((row) => history[row] === 1);
-      if (known.length > 0) {
-        const part = forecastResiduals(view, known);
-        let at = 0;
-        ends.forEach((row, i) => {
-          if (history[row] !== 1) return;
-          forecasts.set(part.subarray(at * width, (at + 1) * width), (from + i) * width);
-          at++;
-        });
-      }
-    }
-    from += ends.length;
-  }
-
-  const fit = (use: Int32Array): Omit<SharpReference, 'scales'> => {
-    const whitening = fitWhitening(tf, residuals, width, use);
-    const order = run.random.fork('memory').permutation(use.length);
-    const draw = (from: Float32Array, allowed: (position: number) => boolean): Float32Array => {
-      const chosen = [...order.filter((i) => allowed(use[i]!)).subarray(0, MEMORY_SIZE)].sort((x, y) => x - y);
-      const values = new Float32Array(chosen.length * width);
-      chosen.forEach((i, at) => values.set(from.subarray(use[i]! * width, (use[i]! + 1) * width), at * width));
-      return values;
-    };
-    const whitener = new Whitener(tf, whitening);
-    const reconstructions = whitener.apply(draw(residuals, () => true));
-    whitener.dispose();
-    return { whitening, reconstructions, forecasts: single ? draw(forecasts, (i) => history[sample[i]!] === 1) : forecasts };
-  };
-
-  const a = new Float64Array(rows.length);
-  const b = new Float64Array(rows.length);
-  const positions = Int32Array.from(sample, (_, i) => i);
-  for (let block = 0; block < BLOCKS; block++) {
-    let at = Math.floor((block * rows.length) / BLOCKS);
-    const own = rows.subarray(at, Math.floor(((block + 1) * rows.length) / BLOCKS));
-    const [first, last] = [own[0]! - span, own.at(-1)! + span];
-    const others = positions.filter((i) => sample[i]! < first || sample[i]! > last);
-    if (others.length < NEIGHBOUR) {
-      throw new FaultlineError(
-        'detector/too-little-data',
-        `The training period is too short for held-out scores: a fifth of it and ${span} rows on both sides leave nothing to compare with. ` +
-          'Choose a longer period or fewer or shorter windows.',
-        { rows: rows.length, needed: Math.ceil(4.5 * span) },
-      );
-    }
-    const reader = new Reader(tf, fit(others));
-    try {
-      for (const ends of chunksOf(own, CHUNK)) {
-        await run.checkpoint();
-        const read = reader.read(view, ends, history);
-        a.set(read.a, at);
-        b.set(read.b, at);
-        at += ends.length;
-      }
-    } finally {
-      reader.dispose();
-    }
-  }
-  const scales = Float32Array.of(scaleOf(a), single ? scaleOf(b.filter((value) => !Number.isNaN(value))) : 1);
-  const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
-  rows.forEach((row, i) => (points[row] = pointScore(a[i]!, b[i]!, single, scales)));
-  const normalScores = causalScore(points, data, params.window, span).filter((score) => !Number.isNaN(score));
-  return { reference: { ...fit(positions), scales }, normalScores };
-}
-
-/** 95 % quantile of cross-fitted distances, kept above 0. */
-function scaleOf(distances: Float64Array): number {
-  let sum = 0;
-  for (const distance of distances) sum += distance;
-  return quantile(distances, 0.95) + (0.001 * sum) / distances.length + 1e-6;
-}
-
-/**
  * s_t: for several channels the distance itself; for one, the root mean square of both distances over their scales, and of the first
  * alone where the forecast does not reach back far enough.
  */
-function pointScore(a: number, b: number, single: boolean, scales: Float32Array): number {
+export function pointScore(a: number, b: number, single: boolean, scales: Float32Array): number {
   if (!single) return a;
   const x = a / scales[0]!;
   return Number.isNaN(b) ? x : Math.sqrt((x * x + (b / scales[1]!) ** 2) / 2);
