@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,26 @@ describe('faultline serve', () => {
     for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
       if (file.isFile()) expect((await readFile(join(file.parentPath, file.name))).includes(token)).toBe(false);
     }
+  });
+
+  it.skipIf(process.platform !== 'linux')('opens the browser without the token among its arguments', async () => {
+    const bin = join(folder, 'bin');
+    const told = join(folder, 'told');
+    await mkdir(bin);
+    await writeFile(join(bin, 'xdg-open'), `#!/bin/sh\nprintf '%s ' "$@" > '${told}.part' && mv '${told}.part' '${told}'\n`, {
+      mode: 0o755,
+    });
+    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+    const child = startProgram('serve', ['--json', '--data', join(folder, 'browser')], env);
+    const { url } = JSON.parse(await firstLine(child)) as { url: string };
+    await expect.poll(() => readFile(told, 'utf8').catch(() => ''), { timeout: 10_000 }).toMatch(/^file:\/\/\S+ $/);
+    const opened = new URL((await readFile(told, 'utf8')).trim());
+    expect(opened.href).not.toContain(url.split('#token=')[1] ?? '');
+    expect(await readFile(opened, 'utf8')).toContain(`url=${url}`);
+    expect((await stat(opened)).mode & 0o777).toBe(0o600);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    await expect(stat(opened)).rejects.toThrow('ENOENT');
   });
 
   it('names the port that is taken, with exit code 4', async () => {
