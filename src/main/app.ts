@@ -85,7 +85,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const pending: PendingImports = new Map();
   const jobs = createJobManager({
-    runners: { import: importRunner(compute, pending), train: trainingRunner(compute), score: scoringRunner(compute) },
+    runners: {
+      import: importRunner(compute, pending),
+      train: trainingRunner(compute, options.version),
+      score: scoringRunner(compute),
+    },
     publisher,
     clock,
     toWireError: (error, where) => toWireError(error, log, where),

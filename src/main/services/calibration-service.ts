@@ -1,7 +1,9 @@
 import type { Handlers } from '../../contract/methods';
 import { normalScoresOf } from '../../core/thresholds/suggest';
 import { FaultlineError } from '../../core/errors';
+import type { DetectedEvent } from '../../core/events/event';
 import { rowsOfRunPart } from '../run-parts';
+import type { NewEvent, ProjectStore } from '../store';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
 
@@ -38,7 +40,7 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       const labels = store.labels.list(run.datasetId);
       const evaluation = await evaluations.of(store, runId, choice, labels.labels);
       const { threshold } = store.transaction(() => {
-        const saved = store.thresholds.save(runId, choice, labels, evaluation.events);
+        const saved = store.thresholds.save(runId, choice, labels, withReviews(store, runId, evaluation.events));
         store.setLastResult(evaluations.inWords(evaluation));
         return saved;
       });
@@ -47,4 +49,14 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       return threshold;
     },
   };
+}
+
+/** A new threshold finds much the same events: one with the same peak keeps its verdict and comment. */
+function withReviews(store: ProjectStore, runId: string, events: readonly DetectedEvent[]): readonly NewEvent[] {
+  const before = store.thresholds.current(runId);
+  const reviewed = new Map((before ? store.events.list(before.id) : []).map((event) => [event.peak, event]));
+  return events.map((event) => {
+    const known = reviewed.get(event.peak);
+    return known && known.review !== 'new' ? { ...event, review: known.review, comment: known.comment } : event;
+  });
 }

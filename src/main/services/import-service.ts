@@ -4,6 +4,7 @@ import type { Recipe } from '../../core/ingest/recipe';
 import type { ComputeClient, ImportDelivery } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
 import type { ServiceContext } from './context';
+import { latestOnly } from './latest';
 
 /** What the job's row must not hold: a path is nobody else's business. */
 interface PendingImport {
@@ -16,15 +17,16 @@ export type PendingImports = Map<string, PendingImport>;
 
 export function importService(context: ServiceContext, pending: PendingImports): Pick<Handlers, 'import.preview' | 'import.start'> {
   const { session, files, queries } = context;
+  const newestPreview = latestOnly();
   return {
     'import.preview': async ({ fileToken, recipe, labelColumnName, show }) => {
       const file = files.resolve(fileToken);
-      const preview = await queries.run('import.preview', {
-        path: file.path,
+      const choices = {
         ...(recipe ? { recipe } : {}),
         ...(labelColumnName === undefined ? {} : { labelColumnName }),
         ...(show ? { show } : {}),
-      });
+      };
+      const preview = await queries.run('import.preview', { path: file.path, ...choices }, { signal: newestPreview() });
       const before = session.peek()?.datasets.findByHash(preview.sha256) ?? [];
       return { ...preview, sourceName: file.name, importedBefore: before.map((dataset) => dataset.name) };
     },

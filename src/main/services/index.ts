@@ -12,6 +12,7 @@ import { labelService } from './label-service';
 import { projectService } from './project-service';
 import { reportService } from './report-service';
 import { resultService } from './result-service';
+import { createRunColumns } from './run-columns';
 import { scoringService } from './scoring-service';
 import { trainingService } from './training-service';
 
@@ -19,6 +20,7 @@ import { trainingService } from './training-service';
 export function createHandlers(context: ServiceContext, pending: PendingImports): Handlers {
   const probe = createEngineProbe(context.queries);
   const evaluations = createEvaluations(context.queries);
+  const columns = createRunColumns();
   return {
     ...hostService(context, probe),
     ...projectService(context, pending),
@@ -29,8 +31,8 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...scoringService(context),
     ...jobService(context),
     ...calibrationService(context, evaluations),
-    ...resultService(context, evaluations),
-    ...reportService(context, evaluations),
+    ...resultService(context, evaluations, columns),
+    ...reportService(context, evaluations, columns),
     ...evaluationService(context),
   };
 }

@@ -7,6 +7,7 @@ import type { ProjectStore } from '../store';
 import type { Evaluations } from './evaluations';
 import { staleReasons, toModelSummary } from './project-state';
 import { currentThreshold, eventInfos } from './result-service';
+import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
 
 export interface ReportChoices {
@@ -24,10 +25,11 @@ export async function reportOf(
   store: ProjectStore,
   runId: string,
   evaluations: Evaluations,
+  columns: RunColumns,
   choices: ReportChoices,
 ): Promise<Report> {
   const input = await reportInput(store, runId, evaluations, choices);
-  const figures = planFigures(input).map((request) => figureData(store, runId, input.dataset.id, request));
+  const figures = planFigures(input).map((request) => figureData(store, columns, runId, input.dataset.id, request));
   return buildReport(input, figures);
 }
 
@@ -65,9 +67,15 @@ async function reportInput(
   };
 }
 
-function figureData(store: ProjectStore, runId: string, datasetId: string, request: FigureRequest): FigureData {
+function figureData(
+  store: ProjectStore,
+  columns: RunColumns,
+  runId: string,
+  datasetId: string,
+  request: FigureRequest,
+): FigureData {
   const { id, range, channels, buckets } = request;
   const { lines } = store.series.window(datasetId, channels, range, buckets);
-  const { score, expected } = scoreWindow(store, runId, channels, range, buckets);
+  const { score, expected } = scoreWindow(store, columns, runId, channels, range, buckets);
   return { id, lines, expected, score };
 }

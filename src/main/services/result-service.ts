@@ -11,11 +11,12 @@ import type { ServiceContext } from './context';
 import { checkRange } from './dataset-service';
 import type { Evaluations } from './evaluations';
 import { staleReasons, toModelSummary, toRunSummary } from './project-state';
+import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
 
 type ResultHandlers = Pick<Handlers, 'run.result' | 'event.review' | 'score.window'>;
 
-export function resultService(context: ServiceContext, evaluations: Evaluations): ResultHandlers {
+export function resultService(context: ServiceContext, evaluations: Evaluations, columns: RunColumns): ResultHandlers {
   const { session } = context;
   return {
     'run.result': async ({ runId }) => runResult(session.current(), runId, evaluations),
@@ -29,7 +30,7 @@ export function resultService(context: ServiceContext, evaluations: Evaluations)
     },
     'score.window': async ({ runId, channels, start, end, buckets }): Promise<ScoreWindow> => {
       checkRange(start, end);
-      return scoreWindow(session.current(), runId, channels, { start, end }, buckets);
+      return scoreWindow(session.current(), columns, runId, channels, { start, end }, buckets);
     },
   };
 }

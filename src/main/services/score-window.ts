@@ -4,7 +4,8 @@ import { decimate } from '../../core/series/decimate';
 import { lowerBound } from '../../core/series/search';
 import type { TimeRange } from '../../core/series/series';
 import { usualGapMs } from '../../core/series/statistics';
-import type { ProjectStore, RowRange, StoredRun } from '../store';
+import type { ProjectStore, StoredRun } from '../store';
+import type { RunColumns, RunRows } from './run-columns';
 
 /** Tags in the heat map when none are asked for: those with the largest share in the window. */
 const HEAT_CHANNELS = 12;
@@ -17,28 +18,30 @@ const HEAT_CHANNELS = 12;
  */
 export function scoreWindow(
   store: ProjectStore,
+  columns: RunColumns,
   runId: string,
   channels: readonly string[],
   range: TimeRange,
   buckets: number,
 ): ScoreWindow {
   const run = store.runs.get(runId);
-  const rows = store.runs.rowsBetween(runId, range);
-  const time = store.runs.timestamps(runId, rows);
-  const score = store.runs.score(runId, rows);
+  const rows = columns.rows(store, run, range);
+  const { time, score } = rows;
   const groups = bucketsOf(time, range, buckets);
   const asked = channels.filter((channel) => run.channels.includes(channel));
   return {
     range,
     score: decimate(time, score, range, buckets),
     expected: asked.flatMap((channel) => expectedBand(store, run, channel, rows, groups)),
-    contribution: contribution(store, run, asked, rows, score, groups),
+    contribution: contribution(run, asked, rows, groups),
   };
 }
 
 /** Rows of one point of a lane; none for a gap, which stays a gap. */
-interface Bucket extends RowRange {
+interface Bucket {
   readonly time: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Single rows where they fit, otherwise equal buckets of time; a point without rows where rows are far apart. */
@@ -64,10 +67,10 @@ function expectedBand(
   store: ProjectStore,
   run: StoredRun,
   channel: string,
-  rows: RowRange,
+  rows: RunRows,
   groups: readonly Bucket[],
 ): ScoreWindow['expected'] {
-  const expected = store.runs.expected(run.id, channel, rows);
+  const expected = rows.expected(channel);
   if (!expected) return [];
   const { scaler, channels } = store.models.get(run.modelId).preparation;
   const scaledIndex = channels.indexOf(channel);
@@ -95,16 +98,14 @@ function extremes(values: Float32Array, from: number, to: number): { readonly le
 }
 
 function contribution(
-  store: ProjectStore,
   run: StoredRun,
   asked: readonly string[],
-  rows: RowRange,
-  score: Float32Array,
+  rows: RunRows,
   groups: readonly Bucket[],
 ): ScoreWindow['contribution'] {
   const lanes = (asked.length > 0 ? asked : run.channels).flatMap((channel) => {
-    const share = store.runs.share(run.id, channel, rows);
-    return share ? [{ channel, share: weightedShare(share, score, groups) }] : [];
+    const share = rows.share(channel);
+    return share ? [{ channel, share: weightedShare(share, rows.score, groups) }] : [];
   });
   const shown =
     asked.length > 0

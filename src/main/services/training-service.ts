@@ -7,6 +7,7 @@ import type { JobRunner } from '../jobs/manager';
 import { dataChanged } from '../refusals';
 import type { StoredJob } from '../store';
 import type { ServiceContext } from './context';
+import { latestOnly } from './latest';
 
 type TrainingHandlers = Pick<
   Handlers,
@@ -17,6 +18,8 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
   const { session, queries } = context;
   /** Estimates by plan, so that the job's log can compare with what came true. */
   const estimates = new Map<string, number>();
+  const newestPlan = latestOnly();
+  const newestEstimate = latestOnly();
 
   return {
     'detector.list': async () =>
@@ -35,9 +38,15 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
       store.datasets.get(datasetId);
       return queries.run('training.propose', { file: store.file, datasetId });
     },
-    'training.plan': async (plan) => queries.run('training.plan', setupOf(session.current().file, plan)),
+    'training.plan': async (plan) => {
+      const { file } = session.current();
+      // A new plan makes an estimate that is still running one of something else.
+      newestEstimate();
+      return queries.run('training.plan', setupOf(file, plan), { signal: newestPlan() });
+    },
     'training.estimate': async (plan) => {
-      const estimate = await queries.run('training.estimate', setupOf(session.current().file, plan));
+      const { file } = session.current();
+      const estimate = await queries.run('training.estimate', setupOf(file, plan), { signal: newestEstimate() });
       estimates.set(planKey(plan), estimate.seconds);
       return estimate;
     },
@@ -95,7 +104,7 @@ export async function checkResumable(context: ServiceContext, jobId: string): Pr
 }
 
 /** Trains, scores the whole dataset, and keeps model and run together; result: modelId, runId. */
-export function trainingRunner(compute: ComputeClient): JobRunner {
+export function trainingRunner(compute: ComputeClient, version: string): JobRunner {
   return async (run) => {
     const { store, job } = run;
     const setup = setupOfJob(job, store.file);
@@ -138,7 +147,7 @@ export function trainingRunner(compute: ComputeClient): JobRunner {
         dataSha256: dataset.sha256,
         channels,
         engine: result.engine,
-        versions: result.versions,
+        versions: { ...result.versions, faultline: version },
         trainSeconds: result.trainSeconds,
         parameterCount: result.parameterCount,
         warmUpRows: result.warmUpRows,

@@ -58,6 +58,18 @@ it('goes from a file to events that match the labels', { timeout: 120_000 }, asy
 
   const reviewed = await t.call('event.review', { id: result.events[0]!.id, state: 'confirmed', comment: 'seen' });
   expect(reviewed).toMatchObject({ name: 'E-01', review: 'confirmed', comment: 'seen' });
+  await t.call('calibration.save', {
+    runId,
+    value: value * 1.01,
+    objective: { kind: 'manual' },
+    minDurationMs,
+    mergeGapMs,
+    from: 'by hand',
+    achieved: null,
+  });
+  const recalibrated = await t.call('run.result', { runId });
+  expect(recalibrated.events[0]).toMatchObject({ name: 'E-01', review: 'confirmed', comment: 'seen' });
+  expect(recalibrated.threshold.value).toBe(value * 1.01);
   const state = await t.call('project.state', {});
   expect(state!.stages.map((stage) => `${stage.name} ${stage.state}`)).toEqual([
     'import done',
@@ -73,7 +85,7 @@ it('goes from a file to events that match the labels', { timeout: 120_000 }, asy
   await t.call('label.save', { datasetId, remove: [label.id] });
   const after = await t.call('run.result', { runId });
   expect(after.stale).toHaveLength(2);
-  expect(after.test).toEqual(result.test);
+  expect(after.test).toEqual(recalibrated.test);
   expect((await t.call('project.state', {}))!.stages.find((stage) => stage.name === 'calibrate')).toMatchObject({
     state: 'stale',
     fact: 'new labels',
