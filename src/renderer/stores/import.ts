@@ -8,6 +8,8 @@ export const useImportStore = defineStore('import', () => {
   /** True: the import makes a project of its own; false: it adds to the open one. */
   const newProject = ref(true);
   const jobId = ref<string | null>(null);
+  /** Questions the file still asks; shown on the rail. */
+  const questions = ref(0);
 
   function begin(chosen: ChosenFile, intoNewProject: boolean): void {
     file.value = chosen;
@@ -18,5 +20,5 @@ export const useImportStore = defineStore('import', () => {
     file.value = null;
     jobId.value = null;
   }
-  return { file, newProject, jobId, begin, clear };
+  return { file, newProject, jobId, questions, begin, clear };
 });

@@ -10,6 +10,8 @@ export interface Problem {
   readonly first: Finding['first'];
   /** An unknown text that waits for an answer. */
   readonly unknownText?: string;
+  /** A choice of the recipe that is in doubt until someone says that it is right. */
+  readonly doubtful?: string;
 }
 export interface ProblemGroups {
   /** Needs an answer, or a look: there is a safe default. */
@@ -47,8 +49,12 @@ export function handledFindings(report: ImportReport): readonly Problem[] {
     }));
 }
 
-/** Notes of a preview in the three groups of the inspector. */
-export function problemsOf(preview: ImportPreview): ProblemGroups {
+/**
+ * Notes of a preview in the three groups of the inspector.
+ *
+ * @param settled - choices of the recipe that the user made: no longer in doubt.
+ */
+export function problemsOf(preview: ImportPreview, settled: object = {}): ProblemGroups {
   const unknown = preview.report.unknownTexts.map((u) => ({
     id: `unknown:${u.text}`,
     title: `Unknown text “${u.text}” in ${u.column}`,
@@ -57,8 +63,14 @@ export function problemsOf(preview: ImportPreview): ProblemGroups {
     unknownText: u.text,
   }));
   const doubts = preview.evidence
-    .filter((e) => e.doubt)
-    .map((e) => ({ id: `doubt:${e.choice}`, title: choiceTitles[e.choice] ?? e.choice, text: sentence(e.text), first: [] }));
+    .filter((e) => e.doubt && !(e.choice in settled))
+    .map((e) => ({
+      id: `doubt:${e.choice}`,
+      title: choiceTitles[e.choice] ?? e.choice,
+      text: sentence(e.text),
+      first: [],
+      doubtful: e.choice,
+    }));
   const repeat = preview.importedBefore.map((name) => ({
     id: `before:${name}`,
     title: 'Imported before',

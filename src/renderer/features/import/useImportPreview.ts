@@ -12,6 +12,8 @@ export type ShownRows = 'first' | 'problem' | 'last';
 export interface PreviewState {
   readonly preview: ShallowRef<ImportPreview | null>;
   readonly recipe: ComputedRef<Recipe | null>;
+  /** Words the user chose: there is no doubt about them any more. */
+  readonly settled: ShallowRef<Partial<Recipe>>;
   readonly error: ShallowRef<FaultlineError | null>;
   readonly loading: Ref<boolean>;
   readonly shown: Ref<ShownRows>;
@@ -32,7 +34,7 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
   const shown = ref<ShownRows>('problem');
   /** What was asked for last, also when it could not be read: the sentence shows it, so that it can be corrected. */
   const asked = shallowRef<Recipe | null>(null);
-  let chosen: Partial<Recipe> = {};
+  const settled = shallowRef<Partial<Recipe>>({});
   let turn = 0;
 
   async function read(recipe: Recipe | null): Promise<void> {
@@ -63,10 +65,10 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
     const base = asked.value ?? preview.value?.recipe;
     const seen = preview.value;
     if (!base || !seen) return;
-    chosen = { ...chosen, ...words };
+    settled.value = { ...settled.value, ...words };
     if (!structural.some((name) => name in words)) return read({ ...base, ...words });
     try {
-      await read(rearranged(seen, base, chosen));
+      await read(rearranged(seen, base, settled.value));
     } catch (failure) {
       asked.value = { ...base, ...words };
       error.value = asFaultline(failure);
@@ -74,7 +76,7 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
   }
 
   function reset(): Promise<void> {
-    chosen = {};
+    settled.value = {};
     return read(null);
   }
 
@@ -84,14 +86,14 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
       preview.value = null;
       asked.value = null;
       error.value = null;
-      chosen = {};
+      settled.value = {};
       void read(null);
     },
     { immediate: true },
   );
   watch(shown, () => void read(asked.value));
 
-  return { preview, recipe: computed(() => asked.value), error, loading, shown, change, reset };
+  return { preview, recipe: computed(() => asked.value), settled, error, loading, shown, change, reset };
 }
 
 /**
