@@ -5,13 +5,13 @@ Pareto distribution, disturbed by sin(i), so that the fit is not exact.
 """
 import json
 import numpy as np
-from scipy.stats import genpareto, genpareto as gp
+from scipy.stats import genpareto
 
 out = []
 for shape, scale, n in [(0.2, 1.5, 200), (-0.2, 0.7, 120), (0.0, 2.0, 80)]:
     i = np.arange(1, n + 1)
     p = (i - 0.5) / n
-    y = gp.ppf(p, shape, scale=scale) * (1 + 0.1 * np.sin(i))
+    y = genpareto.ppf(p, shape, scale=scale) * (1 + 0.1 * np.sin(i))
     best = max(
         (genpareto.fit(y, s0, floc=0, scale=y.mean()) for s0 in (-0.3, 0.0, 0.1, 0.4)),
         key=lambda fit: genpareto.logpdf(y, *fit).sum(),

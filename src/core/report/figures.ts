@@ -29,7 +29,9 @@ export function mainPart(input: ReportInput): 'test' | 'calibration' {
 export function mainRange(input: ReportInput): TimeRange {
   const span = partSpan(input.model.split, mainPart(input));
   const end = input.dataset.end + Math.max(1, input.dataset.stepMs);
-  return { start: Math.max(span.start, input.dataset.start), end: Math.min(span.end, end) };
+  const range = { start: Math.max(span.start, input.dataset.start), end: Math.min(span.end, end) };
+  // Data that lie wholly in the train part: there is nothing to judge, but they can be shown.
+  return range.end > range.start ? range : { start: input.dataset.start, end };
 }
 
 /** The highest events, in order of time: those that get a figure of their own. */

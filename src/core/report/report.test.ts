@@ -25,6 +25,18 @@ describe('summary', () => {
     expect(keyNumbers(input)).toHaveLength(5);
   });
 
+  it('puts every outcome into a whole sentence', () => {
+    const outcome = (labels: number, caught: number, events: number, falseEvents: number): string =>
+      summarySentences({ ...input, events: [], test: { ...input.test, labels, caught, events, falseEvents } })[0]!.replace(
+        /^.*the detector /,
+        '',
+      );
+    expect(outcome(1, 1, 1, 0)).toBe('found the one labelled anomaly and nothing else.');
+    expect(outcome(1, 0, 0, 0)).toBe('did not find the one labelled anomaly: it raised no event.');
+    expect(outcome(12, 0, 2, 2)).toBe('found none of the 12 labelled anomalies, and raised two events that match no label.');
+    expect(outcome(5, 4, 5, 1)).toBe('found four of the five labelled anomalies, and raised one event that matches no label.');
+  });
+
   it('names what was not found', () => {
     const missed = {
       ...input,

@@ -27,17 +27,7 @@ export function summarySentences(input: ReportInput): string[] {
       `${when} the detector raised ${countOf(found.events, 'event')}. No anomaly is labelled in this time, so how many of them are real is not known.`,
     );
   } else {
-    const what = found.labels === 1 ? 'anomaly' : 'anomalies';
-    const caught =
-      found.caught === found.labels
-        ? found.labels === 1
-          ? `the one labelled anomaly`
-          : `all ${inWords(found.labels)} labelled anomalies`
-        : `${inWords(found.caught)} of the ${inWords(found.labels)} labelled ${what}`;
-    const extra = found.falseEvents === 1 ? 'one event' : `${inWords(found.falseEvents)} events`;
-    sentences.push(
-      `${when} the detector found ${caught}, and raised ${extra} that ${found.falseEvents === 1 ? 'matches' : 'match'} no label.`,
-    );
+    sentences.push(`${when} the detector ${foundText(found)}${extraText(found)}.`);
   }
   const strongest = mainEvents(input).toSorted((a, b) => b.peakScore - a.peakScore)[0];
   if (strongest) {
@@ -51,6 +41,20 @@ export function summarySentences(input: ReportInput): string[] {
   const missed = missedLabels(input);
   if (missed.length > 0) sentences.push(`Not found: ${listed(missed.slice(0, 5))}${missed.length > 5 ? ' and others' : ''}.`);
   return sentences;
+}
+
+function foundText({ labels, caught }: Evaluation): string {
+  if (labels === 1) return caught === 1 ? 'found the one labelled anomaly' : 'did not find the one labelled anomaly';
+  if (caught === labels) return `found all ${inWords(labels)} labelled anomalies`;
+  return `found ${caught === 0 ? 'none' : inWords(caught)} of the ${inWords(labels)} labelled anomalies`;
+}
+
+function extraText({ events, falseEvents }: Evaluation): string {
+  if (events === 0) return ': it raised no event';
+  if (falseEvents === 0) return ' and nothing else';
+  return falseEvents === 1
+    ? ', and raised one event that matches no label'
+    : `, and raised ${inWords(falseEvents)} events that match no label`;
 }
 
 /** Names and starts of labelled anomalies of the main part that no event overlaps. */

@@ -17,6 +17,25 @@ function numerals(style: TextStyle): { features?: ['tnum'] } {
 /** Stands for a character that no font file has. */
 const substitute = '?';
 
+/** Characters that are written as a plainer one of the same meaning, because the font files lack them. */
+const plainer: Readonly<Record<string, string>> = {
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2007': '\u00a0',
+  '\u2009': '\u00a0',
+  '\u202f': '\u00a0',
+  '≥': '>=',
+  '≤': '<=',
+  '≈': '~',
+  '→': '->',
+  '\u2126': '\u03a9',
+};
+
+/** The part of pdfkit's font object that tells whether a character can be drawn; its types leave it out. */
+interface OpenFont {
+  readonly _font?: { readonly font?: { hasGlyphForCodePoint?(codePoint: number): boolean } };
+}
+
 /**
  * Writes text in Inter, which comes as one file for each writing system: a text is cut into runs by the file that has its characters.
  * A character that none has is written as "?" and counted, so that the report can say so.
@@ -26,6 +45,7 @@ export class TextWriter {
   readonly missing = new Set<string>();
   private readonly registered = new Set<string>();
   private readonly widths = new Map<string, number>();
+  private readonly drawable = new Map<number, Subset | null>();
 
   constructor(private readonly doc: InstanceType<typeof PDFDocument>) {}
 
@@ -83,16 +103,33 @@ export class TextWriter {
 
   private runs(text: string): { subset: Subset; text: string }[] {
     const runs: { subset: Subset; text: string }[] = [];
-    for (const character of text.replace(/\p{Cc}/gu, ' ').normalize('NFC')) {
-      const subset = subsetOf(character.codePointAt(0)!);
-      if (!subset) this.missing.add(character);
-      const last = runs.at(-1);
-      const wanted = subset ?? last?.subset ?? 'latin';
-      const shown = subset ? character : substitute;
-      if (last && last.subset === wanted) last.text += shown;
-      else runs.push({ subset: subset ? wanted : 'latin', text: shown });
+    for (const given of text.replace(/\p{Cc}/gu, ' ').normalize('NFC')) {
+      // A surrogate pair stays one character; a plainer one may be two.
+      for (const character of plainer[given] ?? given) {
+        const subset = this.subsetWith(character.codePointAt(0)!);
+        if (!subset) this.missing.add(character);
+        const last = runs.at(-1);
+        const wanted = subset ?? 'latin';
+        const shown = subset ? character : substitute;
+        if (last?.subset === wanted) last.text += shown;
+        else runs.push({ subset: wanted, text: shown });
+      }
     }
     return runs;
+  }
+
+  /** The file that can draw a character: its range says so, and the glyph is really there. */
+  private subsetWith(codePoint: number): Subset | null {
+    const known = this.drawable.get(codePoint);
+    if (known !== undefined) return known;
+    let subset = subsetOf(codePoint);
+    if (subset) {
+      this.select(subset, { size: 10, colour: 'text' });
+      const font = (this.doc as unknown as OpenFont)._font?.font;
+      if (font?.hasGlyphForCodePoint?.(codePoint) === false) subset = null;
+    }
+    this.drawable.set(codePoint, subset);
+    return subset;
   }
 
   private select(subset: Subset, { size, weight = 400 }: TextStyle): void {

@@ -51,6 +51,10 @@ it('writes Latin, Greek and Cyrillic, and notes what no typeface of ours has', a
   expect([...writer.missing]).toEqual([]);
   expect(writer.width('水', style)).toBeCloseTo(writer.width('?', style), 6);
   expect([...writer.missing]).toEqual(['水']);
+  // In the range of the Latin file, but not in the file: written as its plain twin, not as an empty box.
+  expect(writer.width('P\u20111', style)).toBeCloseTo(writer.width('P-1', style), 6);
+  expect(writer.width('x ≥ 3', style)).toBeCloseTo(writer.width('x >= 3', style), 6);
+  expect([...writer.missing]).toEqual(['水']);
   // The report ends with a sentence about it, so its file is longer than that of a title in a known script.
   const bytes = (title: string): Promise<Uint8Array> => renderPdf({ ...buildReport({ ...input, title }, []), sections: [] });
   expect((await bytes('水')).length).toBeGreaterThan((await bytes('?')).length);

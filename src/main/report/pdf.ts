@@ -270,13 +270,16 @@ class PdfReport {
     const right = margin.left + column;
     for (let i = 0; i < count; i++) {
       this.doc.switchToPage(start + i);
-      const fit = (text: string): string => this.writer.wrap(text, styles.micro, column - 170)[0]!;
+      const fit = (text: string): string => {
+        const [first = '', ...rest] = this.writer.wrap(text, styles.micro, column - 180);
+        return rest.length > 0 ? `${first}…` : first;
+      };
       this.writer.line(fit(this.report.head[0]), margin.left, 52, styles.micro);
       this.writer.line(this.report.head[1], right, 52, styles.micro, 'end');
       this.rule(margin.left, 62, right, 62, 'line-strong');
       const foot = page.height - 54;
       this.rule(margin.left, foot, right, foot, 'line-strong');
-      this.writer.line(this.report.foot, margin.left, foot + 18, styles.micro);
+      this.writer.line(fit(this.report.foot), margin.left, foot + 18, styles.micro);
       this.writer.line(`Page ${i + 1} of ${count}`, right, foot + 18, styles.micro, 'end');
     }
   }
