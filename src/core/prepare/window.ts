@@ -8,6 +8,8 @@ export const windowLimits = { min: 8, max: 24 } as const;
 /** Samples looked at; longer series are cut to their middle part. */
 const sampleCap = 30_000;
 const longestLag = 600;
+/** Of more tags than this an even choice is looked at: the median hardly moves, and the wizard must not wait. */
+const channelCap = 24;
 /** A peak of the autocorrelation counts as a season when it rises this far above the lowest value before it. */
 const seasonProminence = 0.1;
 /** …and is itself at least this high. */
@@ -26,9 +28,12 @@ export interface WindowProposal {
  * otherwise the lag at which the correlation falls below 1/e. Always 8 to 24 samples. With several tags the median proposal wins.
  */
 export function proposeWindow(series: Pick<Series, 'columns' | 'channels'>): WindowProposal {
+  const stride = Math.max(1, Math.ceil(series.channels.length / channelCap));
   const proposals = series.channels
-    .map((channel, j) => {
-      const values = autocorrelation(series.columns[j]!);
+    .map((channel, j) => ({ channel, column: series.columns[j]! }))
+    .filter((_, j) => j % stride === 0)
+    .map(({ channel, column }) => {
+      const values = autocorrelation(column);
       return { channel, values, windowSamples: windowOf(values) };
     })
     .filter(({ values }) => values.length > 1)
