@@ -90,6 +90,8 @@ if (parentPort) {
   process.on('disconnect', () => process.exit(0));
 }
 endWithParent();
+// Ctrl-C in a terminal reaches the whole process group. The parent decides what it means: it cancels the job, which ends well.
+process.on('SIGINT', () => undefined);
 const beat = (): void => send({ type: 'beat', residentBytes: process.memoryUsage.rss() });
 beat();
 setInterval(beat, BEAT_MS);

@@ -27,11 +27,13 @@ export function labelService(context: ServiceContext): Pick<Handlers, Extract<ke
     'label.import': async ({ datasetId, fileToken }) => {
       const store = session.current();
       const dataset = store.datasets.get(datasetId);
+      const { timeZone, timeFormat } = store.datasets.recipe(datasetId);
       const file = files.resolve(fileToken);
       const add = parseLabels(await readText(file.path, file.name), {
         fileName: file.name,
         dataFileName: dataset.sourceName,
-        timeZone: store.datasets.recipe(datasetId).timeZone,
+        timeZone,
+        timeFormat,
       });
       return add.length === 0 ? store.labels.list(datasetId) : apply(store, datasetId, { add });
     },

@@ -54,7 +54,8 @@ export async function evaluateFiles(input: EvaluateFilesInput, context: TaskCont
   const text = await readFile(input.labels, 'utf8').catch((error: unknown) => {
     throw fileError(error);
   });
-  const labels = parseLabels(text, { fileName: 'labels', dataFileName: input.scoresName, timeZone: recipe.timeZone });
+  const { timeZone, timeFormat } = recipe;
+  const labels = parseLabels(text, { fileName: 'labels', dataFileName: input.scoresName, timeZone, timeFormat });
   return evaluate({
     timestamps: Float64Array.from(times.flatMap((part) => [...part])),
     score: Float32Array.from(scores.flatMap((part) => [...part])),
