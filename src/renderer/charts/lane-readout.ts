@@ -80,7 +80,7 @@ export function laneHeader(
             swatch: '',
           },
         ],
-        high: fixed(lane.high, decimalsFor(lane.high) - 1 < 0 ? 0 : decimalsFor(lane.high) - 1),
+        high: `${fixed(lane.high, Math.max(0, decimalsFor(lane.high) - 1))}${lane.cut ? '+' : ''}`,
         low: '0',
       };
     }

@@ -4,7 +4,7 @@ import { placeLanes, spanBox, timeScale } from './layout';
 import type { DetectionMark, LabelMark } from './marks';
 import { overviewStrokes } from './overview';
 import { partMarks } from './parts';
-import type { Shape } from './shapes';
+import type { LineShape, Shape } from './shapes';
 import { chartTokens } from './tokens';
 import { bandShape, laneScale, paddedLimits, trendHeight, trendOption, type Lane, type TrendModel } from './trend';
 
@@ -104,7 +104,7 @@ describe('trend option', () => {
     expect(series.some((s) => s.sampling !== undefined)).toBe(false);
   });
   it('draws the threshold dashed in the score lane, and the kept one beside it while it differs', () => {
-    const dashed = build({ ghost: 2 }).graphic.filter((s) => s.type === 'line' && s.style.stroke === 'threshold');
+    const dashed = build({ ghost: 2 }).graphic.filter((s): s is LineShape => s.type === 'line' && s.style.stroke === 'threshold');
     // Score axis 0..10.8 over 50 px from 120: 4 is at 120 + 6.8 · 50 / 10.8 = 151.48, drawn at 151.5.
     expect(dashed.map((s) => s.style.lineDash)).toEqual([
       [1, 3],

@@ -10,6 +10,7 @@ import { detectionBoxes, labelBars, laneMarks, partBars, type DetectionMark, typ
 import { crisp, layer, path, rect, text, uprights, type Shape } from './shapes';
 import { timeTicks, type TimeTick } from './time-axis';
 import type { ChartTokens, ColourName } from './tokens';
+import { stamp } from './zone';
 
 export type TrendOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption | GraphicComponentOption>;
 
@@ -40,6 +41,8 @@ export interface ScoreLane {
   readonly line: DecimatedLine | null;
   /** Upper end of the axis; the lower is 0. */
   readonly high: number;
+  /** True when scores above `high` exist; they are drawn cut off at the top. */
+  readonly cut?: boolean;
 }
 export interface HeatLane {
   readonly kind: 'heat';
@@ -339,12 +342,9 @@ function axisShapes(
       shapes.push(text(tokens, x + 3, top + 24, tick.date, { fill: colour['text-2'], strong: true }));
   }
   // Without a midnight in sight, the clock times alone would not say which day it is.
-  const first = ticks[0];
-  if (!dated && first && /:/.test(first.text)) {
-    const day = timeTicks({ start: model.range.start - 86_400_000, end: model.range.start }, model.zone, 100).findLast(
-      (t) => t.date || t.major,
-    );
-    if (day) shapes.push(text(tokens, scale.left + 2, top + 24, day.date || day.text, { fill: colour['text-2'], strong: true }));
+  if (!dated && /:/.test(ticks[0]?.text ?? '')) {
+    const day = stamp(model.range.start, model.zone, 'day');
+    shapes.push(text(tokens, scale.left + 2, top + 24, day, { fill: colour['text-2'], strong: true }));
   }
   return shapes;
 }

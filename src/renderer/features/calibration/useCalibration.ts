@@ -3,6 +3,7 @@ import type { PartScores } from '../../../contract/types';
 import type { FaultlineError } from '../../../core/errors';
 import { ofClass, overlaps } from '../../../core/labels/interval';
 import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
+import { highestOf, scoreAxis } from '../../charts/score-axis';
 import { useAsync } from '../../composables/useAsync';
 import { api } from '../../host/api';
 import { useLabelsStore } from '../../stores/labels';
@@ -122,10 +123,18 @@ export function useCalibration() {
     return found;
   });
   const curve = computed(() => (part.value ? precisionRecall(part.value, labels.value) : []));
-  const high = computed(() => {
-    const most = part.value?.score.reduce((a, b) => (b > a ? b : a), 0) ?? 0;
-    return Math.max(most * 1.02, (kept.value?.value ?? 0) * 1.2) || 1;
-  });
+  // The axis must not move while the threshold is dragged: it follows the one that was kept or proposed.
+  const anchor = ref<number | null>(null);
+  watch(
+    draft,
+    (next) => {
+      if (next && next.objective.kind !== 'manual') anchor.value = next.value;
+      else if (next && anchor.value === null) anchor.value = next.value;
+    },
+    { immediate: true },
+  );
+  const axis = computed(() => scoreAxis(highestOf(part.value?.score), anchor.value));
+  const high = computed(() => axis.value.high);
   // Follows the other knobs, not the threshold: dragging it must not compute sixty others.
   const knobs = computed(() => (draft.value ? `${draft.value.minDurationMs} ${draft.value.mergeGapMs}` : ''));
   const price = computed(() => {
@@ -146,6 +155,7 @@ export function useCalibration() {
     result,
     curve,
     price,
+    axis,
     high,
     busy,
     error,

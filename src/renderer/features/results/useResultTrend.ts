@@ -3,6 +3,7 @@ import type { ScoreWindow, SeriesWindow } from '../../../contract/types';
 import type { ChannelInfo, DecimatedLine } from '../../../core/series/series';
 import { partMarks } from '../../charts/parts';
 import { fixed } from '../../charts/readout';
+import { highestOf, scoreAxis } from '../../charts/score-axis';
 import type { DetectionMark, LabelMark, PartMark } from '../../charts/marks';
 import type { Lane } from '../../charts/trend';
 import type { TimeView } from '../../charts/useTimeRange';
@@ -49,11 +50,7 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
   const scores = useScoreWindow(view, pixels, runId, asked);
   const overview = useOverview(view, pixels, runId, datasetId, ref(null));
 
-  // The score's axis is the same at every zoom, so that heights can be compared.
-  const high = computed(() => {
-    const most = overview.line.value?.max.reduce((a, b) => (b > a ? b : a), 0) ?? 0;
-    return Math.max(most, 1.25 * (threshold.value ?? 0)) || 1;
-  });
+  const axis = computed(() => scoreAxis(highestOf(overview.line.value?.max), threshold.value));
 
   const lanes = computed<readonly Lane[]>(() => {
     const window = scores.value.value;
@@ -62,7 +59,7 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     const heat = options.heat.value;
     return [
       ...signalLanes(options.tags.value, series.value.value, bands, channels.value, view.range.value, height),
-      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(84, height)), line: window?.score ?? null, high: high.value },
+      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(84, height)), line: window?.score ?? null, ...axis.value },
       { kind: 'labels', key: '(labels)', height: 20 },
       { kind: 'detections', key: '(detections)', height: 22 },
       { kind: 'split', key: '(split)', height: 20 },
