@@ -104,7 +104,13 @@ export const useLabelsStore = defineStore('labels', () => {
     const removedBefore = old(whole.remove);
     const bringBack = async (gone: readonly Label[], rest: Partial<LabelChange>): Promise<void> => {
       const back = await send(id, { add: gone, update: [], remove: [], ...rest });
-      gone.forEach((label, i) => back[i] && current(label.id) !== back[i].id && aliases.set(current(label.id), back[i].id));
+      gone.forEach((label, i) => {
+        const old = current(label.id);
+        const now = back[i]?.id;
+        if (now === undefined || now === old) return;
+        aliases.set(old, now);
+        selectedId.value ??= now;
+      });
     };
     ui.registerUndo({
       title,
