@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { DetectorDescription, TrainingProposal } from '../../contract/types';
-import { defaultParams, type ParamValue, type ParamValues } from '../../core/detectors/params';
+import type { ParamSpecs, ParamValue, ParamValues } from '../../core/detectors/params';
 import type { PreparationChoices, Split } from '../../core/prepare/prepared';
 import { api } from '../host/api';
 
@@ -13,6 +13,11 @@ export interface Draft {
   readonly split: Split;
   readonly preparation: PreparationChoices;
   readonly seed: number;
+}
+
+/** The values a detector starts from: its defaults, and over them what was proposed for the data. */
+export function startParams(specs: ParamSpecs, proposed: ParamValues | undefined): ParamValues {
+  return { ...Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default])), ...proposed };
 }
 
 /** Detectors there are, and the draft of the model wizard. It stays while the user visits other pages. */
@@ -37,7 +42,7 @@ export const useModelsStore = defineStore('models', () => {
       datasetId,
       chosen: first ? [first.id] : [],
       params: Object.fromEntries(
-        all.map((d) => [d.id, { ...defaultParams(d.params), ...proposed.detectors.find((p) => p.id === d.id)?.params }]),
+        all.map((d) => [d.id, startParams(d.params, proposed.detectors.find((p) => p.id === d.id)?.params)]),
       ),
       split: proposed.split,
       preparation: proposed.preparation,
@@ -63,7 +68,7 @@ export const useModelsStore = defineStore('models', () => {
     const info = detectors.value.find((d) => d.id === id);
     if (!now || !info) return;
     const proposed = proposal.value?.detectors.find((p) => p.id === id)?.params;
-    change({ params: { ...now.params, [id]: { ...defaultParams(info.params), ...proposed } } });
+    change({ params: { ...now.params, [id]: startParams(info.params, proposed) } });
   }
   /** Forgets the draft, so that the next visit starts from the proposal. */
   function startOver(): void {

@@ -34,7 +34,6 @@ export function useFrameCommands(): ComputedRef<readonly Command[]> {
         id: 'new',
         group: 'Action',
         title: 'New project from an export',
-        keys: 'Ctrl N',
         words: 'import csv',
         run: actions.newFromExport,
       },

@@ -66,6 +66,18 @@ export function lossColours(names: readonly string[]): ReadonlyMap<string, strin
   );
 }
 
+/** The next 1, 2 or 5 times a power of ten: the axis stays put while a running curve wanders. */
+function roundUp(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  return decade * ([1, 2, 5].find((n) => n * decade >= value) ?? 10);
+}
+function roundDown(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  return decade * ([5, 2].find((n) => n * decade <= value) ?? 1);
+}
+
+const tick = (value: number): string => (value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(2))));
+
 function axes(t: Tokens): { readonly x: object; readonly y: object } {
   const label = { color: t('text-3'), fontSize: 11, fontFamily: t('font') };
   const line = { lineStyle: { color: t('axis') } };
@@ -94,9 +106,8 @@ export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOptio
   const end = Math.max(total, reached, 1);
   const colours = lossColours([...curve.losses.keys()]);
   const values = [...curve.losses.values()].flat().flatMap((p) => (p[1] === null ? [] : [p[1]]));
-  // Whole decades, so that a running curve does not make the axis jump.
-  const low = values.length ? 10 ** Math.floor(Math.log10(Math.min(...values))) : 0.01;
-  const high = values.length ? 10 ** Math.ceil(Math.log10(Math.max(...values))) : 1;
+  const low = values.length ? roundDown(Math.min(...values)) : 0.01;
+  const high = values.length ? roundUp(Math.max(...values)) : 1;
   return {
     animation: false,
     grid: { left: 48, right: 22, top: 22, bottom: 24 },
@@ -108,7 +119,7 @@ export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOptio
       max: high === low ? low * 10 : high,
       axisLabel: {
         ...(y as { axisLabel: object }).axisLabel,
-        formatter: (v: number) => (v >= 1000 ? formatCount(v) : String(Number(v.toPrecision(2)))),
+        formatter: tick,
       },
     },
     series: [
@@ -216,7 +227,7 @@ export function stepOption(points: Curve['rate'], total: number, t: Tokens): ECh
       type: 'value',
       min: 0,
       splitNumber: 2,
-      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: (v: number) => String(Number(v.toPrecision(2))) },
+      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: tick },
     },
     series: [
       {
