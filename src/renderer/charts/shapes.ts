@@ -43,7 +43,7 @@ export interface TextShape extends Common {
 }
 
 /** Order of drawing; series of ECharts are at 2. */
-export const layer = { ground: -3, tint: -2, grid: -1, band: 1, edge: 3, mark: 4, text: 5 } as const;
+export const layer = { ground: -4, bandFill: -3, tint: -2, grid: -1, band: 1, edge: 3, mark: 4, text: 5 } as const;
 
 /** Strokes of one pixel are sharp only on half pixels. */
 export const crisp = (x: number): number => Math.round(x) + 0.5;

@@ -178,7 +178,10 @@ describe('geometry', () => {
       low: Float32Array.of(1, 1, Number.NaN, 1),
       high: Float32Array.of(2, 2, Number.NaN, 2),
     };
-    expect(bandShape(band, scale, (v) => 10 * v)).toBe('M0 20L10 20L10 10L0 10zM30 20L30 10z');
+    expect(bandShape(band, scale, (v) => 10 * v)).toEqual({
+      area: 'M0 20L10 20L10 10L0 10zM30 20L30 10z',
+      edges: 'M0 20L10 20M0 10L10 10M30 20M30 10',
+    });
   });
   it('draws a spike of one bucket in the overview', () => {
     const scale = timeScale({ width: 100, header: 0, right: 0 }, { start: 0, end: 300 });

@@ -185,24 +185,13 @@ function laneSeries(
     ];
   }
   const { y } = laneScale(p.lane, p.top);
-  const bands = p.lane.bands.map((band): CustomSeriesOption => {
-    const shape = bandShape(band, scale, y);
-    return {
-      type: 'custom',
-      xAxisIndex: index,
-      yAxisIndex: index,
-      data: [[model.range.start, 0]],
-      silent: true,
-      animation: false,
-      clip: true,
-      z: layer.band,
-      renderItem: () => ({
-        type: 'path',
-        shape: { pathData: shape },
-        style: { fill: tokens.colour['expected-fill'], stroke: tokens.colour['expected-edge'], lineWidth: 0.75 },
-        silent: true,
-      }),
-    };
+  // The fill lies under the tints of labels, its edges above them: a label inside a wide band must still be seen.
+  const bands = p.lane.bands.flatMap((band) => {
+    const { area, edges } = bandShape(band, scale, y);
+    return [
+      drawn(area, index, layer.bandFill, { fill: tokens.colour['expected-fill'] }, model),
+      drawn(edges, index, layer.band, { fill: 'none', stroke: tokens.colour['expected-edge'], lineWidth: 0.75 }, model),
+    ];
   });
   const lines = p.lane.lines.map((l, i) =>
     line(envelopePoints(l.line, model.range), index, tokens.colour[signalColour(i)], l.step ? { step: 'end' } : {}),
@@ -210,16 +199,45 @@ function laneSeries(
   return [...bands, ...lines];
 }
 
-/** Outline of the expected band in pixels: along the upper edge and back along the lower; broken where either is unknown. */
-export function bandShape(band: Band, scale: TimeScale, y: (value: number) => number): string {
-  let shape = '';
+/** A shape clipped to its lane: series are, elements of the graphic component are not. */
+function drawn(
+  pathData: string,
+  index: number,
+  z: number,
+  style: { readonly fill: string; readonly stroke?: string; readonly lineWidth?: number },
+  model: TrendModel,
+): CustomSeriesOption {
+  return {
+    type: 'custom',
+    xAxisIndex: index,
+    yAxisIndex: index,
+    data: [[model.range.start, 0]],
+    silent: true,
+    animation: false,
+    clip: true,
+    z,
+    renderItem: () => ({ type: 'path', shape: { pathData }, style, silent: true }),
+  };
+}
+
+/** The expected band in pixels: closed areas, and their upper and lower edges; broken where nothing is expected. */
+export function bandShape(
+  band: Band,
+  scale: TimeScale,
+  y: (value: number) => number,
+): { readonly area: string; readonly edges: string } {
+  let area = '';
+  let edges = '';
   let upper = '';
-  let lower = '';
+  let lower: string[] = [];
   const point = (x: number, value: number): string => `${Math.round(x * 10) / 10} ${Math.round(y(value) * 10) / 10}`;
   const close = (): void => {
-    if (upper) shape += `M${upper}L${lower}z`;
+    if (upper) {
+      area += `M${upper}L${lower.toReversed().join('L')}z`;
+      edges += `M${upper}M${lower.join('L')}`;
+    }
     upper = '';
-    lower = '';
+    lower = [];
   };
   for (let i = 0; i < band.time.length; i++) {
     const low = band.low[i]!;
@@ -230,10 +248,10 @@ export function bandShape(band: Band, scale: TimeScale, y: (value: number) => nu
     }
     const x = scale.x(band.time[i]!);
     upper += `${upper ? 'L' : ''}${point(x, high)}`;
-    lower = `${point(x, low)}${lower ? 'L' : ''}${lower}`;
+    lower.push(point(x, low));
   }
   close();
-  return shape;
+  return { area, edges };
 }
 
 function laneShapes(
