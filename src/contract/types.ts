@@ -317,7 +317,7 @@ export interface EventInfo {
   readonly peakScore: number;
   readonly channels: readonly ChannelShare[];
   readonly part: 'train' | 'calibration' | 'test' | 'guard';
-  /** Ids of labels it overlaps (class anomaly). */
+  /** Ids of labels it overlaps: anomalies first, then those that explain it (instrument, ignore, mode change). */
   readonly matches: readonly string[];
   readonly review: ReviewState;
   readonly comment: string;

@@ -9,6 +9,7 @@ import type { PreparationChoices, Split } from './prepare/prepared';
 import { prepare, type PrepareResult } from './prepare/prepare';
 import { partSpan, rowsOfPart, trainingView, trainMask, validateSplit } from './prepare/split';
 import type { Series } from './series/series';
+import { scoreUnmasked } from './scoring/masked';
 import type { Scores } from './scoring/scores';
 import { normalScoresOf, suggestThreshold } from './thresholds/suggest';
 import type { Objective, ThresholdChoice } from './thresholds/threshold';
@@ -54,7 +55,7 @@ export async function runPipeline<P extends ParamValues>(input: PipelineInput<P>
   });
   const { prepared } = preparation;
   const trained = await detector.train(trainingView(prepared, split, labels), input.params, run);
-  const scores = await trained.score(prepared, run);
+  const scores = await scoreUnmasked(trained, prepared, labels, run);
 
   const threshold = calibrate(prepared.timestamps, scores.score, trained.normalScores, input);
   const events = eventsFrom(prepared.timestamps, scores.score, threshold, scores.byChannel, prepared.channels);

@@ -96,3 +96,6 @@ export function ofClass(labels: readonly Label[], ...classes: readonly LabelClas
 
 /** Classes whose time is neither normal nor anomalous: left out of every count. */
 export const maskedClasses = ['ignore', 'instrument'] as const satisfies readonly LabelClass[];
+
+/** Classes that explain an event without making it a find: an event that touches one of them is neither caught anomaly nor false. */
+export const explainingClasses = [...maskedClasses, 'mode-change'] as const satisfies readonly LabelClass[];

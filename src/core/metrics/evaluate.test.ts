@@ -49,6 +49,16 @@ it('counts samples, events and delays of vector B', () => {
   );
 });
 
+it('does not call an event false that another label explains', () => {
+  // The event at row 9 touches the mode change at 9-10; its rows still count as normal samples.
+  const found = evaluate({ timestamps, score, labels: [...labels, label(9, 10, { class: 'mode-change' })], rule });
+  expect(found).toMatchObject({ rows: 20, events: 3, falseEvents: 0 });
+  expect(value(found.eventPrecision)).toBe(1);
+  expect(value(found.precision)).toBeCloseTo(0.6, 12);
+  // A label "normal" explains nothing.
+  expect(evaluate({ timestamps, score, labels: [...labels, label(9, 10, { class: 'normal' })], rule }).falseEvents).toBe(1);
+});
+
 it('takes the buffer of VUS-PR that is asked for', () => {
   expect(value(evaluate({ timestamps, score, labels, rule, vusBuffer: 4 }).vusPr)).toBeCloseTo(0.819962, 6);
 });

@@ -1,5 +1,5 @@
 import { eventsFrom } from '../events/events';
-import { ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '../labels/interval';
+import { explainingClasses, ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { formatDuration, formatScore, timeFormatter } from '../report/format';
 import { lowerBound } from '../series/search';
@@ -42,8 +42,8 @@ export type Evaluator = (rule: ThresholdRule, events?: readonly Interval[]) => E
  *
  * Rows without a score and rows in labels of instrument faults or ignored time count neither as normal nor as anomalous. Point metrics
  * count samples with score >= value. Event metrics count events after merging and minimum duration: a label is caught when an event
- * overlaps it; an event is false when it overlaps no labelled anomaly, unless all of it is masked. Nothing is point-adjusted. A metric
- * that is not defined has its reason instead of a number.
+ * overlaps it; an event is false when it overlaps no label other than "normal": an instrument fault, a mask or a mode change that
+ * someone marked explains it. Nothing is point-adjusted. A metric that is not defined has its reason instead of a number.
  *
  * @see Sehili and Zhang 2023 (event recall and precision); Paparrizos et al. 2022 (VUS-PR).
  */
@@ -68,6 +68,7 @@ export function evaluator(input: Omit<EvaluateInput, 'rule' | 'events'>): Evalua
   const bounds = { start: timestamps[0] ?? NaN, end: timestamps.at(-1) ?? NaN };
   const labels = ofClass(input.labels, 'anomaly').filter((label) => countWithin(timestamps, anomalyRows, label) > 0);
   const marked = overlapFinder(unionIntervals(labels));
+  const explained = overlapFinder(unionIntervals(ofClass(input.labels, ...explainingClasses)));
   const days = normalDays(timestamps, kinds);
   const gapMs = usualGapMs(timestamps);
   const rank = input.rank ?? rankMetrics(input);
@@ -79,7 +80,9 @@ export function evaluator(input: Omit<EvaluateInput, 'rule' | 'events'>): Evalua
     const events = (given ?? eventsFrom(timestamps, score, rule, undefined, [], gapMs)).filter((event) => overlaps(event, bounds));
     const isTrue = events.map((event) => marked(event) !== undefined);
     const trueEvents = isTrue.filter(Boolean).length;
-    const falseEvents = events.filter((event, i) => !isTrue[i] && countWithin(timestamps, normalRows, event) > 0).length;
+    const falseEvents = events.filter(
+      (event, i) => !isTrue[i] && !explained(event) && countWithin(timestamps, normalRows, event) > 0,
+    ).length;
     const counted = trueEvents + falseEvents;
     const detected = overlapFinder(events);
     const delays = labels.flatMap((label) => {
@@ -94,7 +97,7 @@ export function evaluator(input: Omit<EvaluateInput, 'rule' | 'events'>): Evalua
       days > 0 ? { value: count / days } : { value: null, reason: why ?? 'no scored normal time in this part' };
     const noPrediction = hits + falseHits === 0 ? 'no sample reaches the threshold in this part' : null;
     const noEvent = events.length === 0 ? 'nothing was detected in this part' : null;
-    const allMasked = counted === 0 ? 'every event lies in masked time' : null;
+    const allMasked = counted === 0 ? 'every event is explained by a label of another class' : null;
     return {
       protocol: protocolOf(input.part, rule, left, bounds),
       rows: scored,

@@ -1,5 +1,5 @@
 import { FaultlineError } from '../errors';
-import { ofClass, rowMask } from '../labels/interval';
+import { explainingClasses, ofClass, rowMask } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { normalDays } from '../metrics/days';
 import { countOf, formatNumber, formatScore } from '../report/format';
@@ -94,7 +94,7 @@ function byFBeta(input: SuggestInput, beta: number, name: string): Found {
 function byBudget(input: SuggestInput, limit: number): Found {
   const kinds = rowKindsOf(input.timestamps, input.score, input.labels);
   const days = normalDays(input.timestamps, kinds);
-  const budget = smallestWithinBudget({ ...input, kinds }, Math.floor(limit * days + 1e-9));
+  const budget = smallestWithinBudget({ ...input, kinds: withExplained(input, kinds) }, Math.floor(limit * days + 1e-9));
   if (!budget || days === 0) throw noScores('The calibration part has no scored normal time to count false events in.');
   const labelled = kinds.includes(rowKinds.anomaly);
   return {
@@ -105,6 +105,12 @@ function byBudget(input: SuggestInput, limit: number): Found {
       `${countOf(budget.falseEvents, 'false event')} in ${formatNumber(days)} days` +
       (labelled ? '.' : '; no anomaly is labelled there, so every event counts as false.'),
   };
+}
+
+/** Rows inside labels that explain an event count as anomalies here: an event that holds one of them is not false. */
+function withExplained({ timestamps, labels }: SuggestInput, kinds: Uint8Array): Uint8Array {
+  const explained = rowMask(timestamps, ofClass(labels, ...explainingClasses));
+  return kinds.map((kind, i) => (explained[i] === 1 ? rowKinds.anomaly : kind));
 }
 
 function byQuantile(input: SuggestInput, q: number): Found {

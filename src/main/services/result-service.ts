@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/methods';
 import type { EventInfo, RunResult, ScoreWindow } from '../../contract/types';
 import { FaultlineError } from '../../core/errors';
-import { ofClass, overlaps } from '../../core/labels/interval';
+import { explainingClasses, ofClass, overlaps } from '../../core/labels/interval';
 import type { Label } from '../../core/labels/label';
 import { partOf } from '../../core/prepare/split';
 import type { Split } from '../../core/prepare/prepared';
@@ -70,7 +70,7 @@ export function eventInfos(
   labels: readonly Label[],
 ): readonly EventInfo[] {
   const split = splitOfRun(run, store.models.get(run.modelId));
-  const anomalies = ofClass(labels, 'anomaly');
+  const told = [...ofClass(labels, 'anomaly'), ...ofClass(labels, ...explainingClasses)];
   const events = store.events.list(thresholdId);
   const digits = Math.max(2, String(events.length).length);
   return events.map((event, index) => ({
@@ -82,7 +82,7 @@ export function eventInfos(
     peakScore: event.peakScore,
     channels: event.channels,
     part: partOfEvent(split, event),
-    matches: anomalies.filter((label) => overlaps(event, label)).map((label) => label.id),
+    matches: told.filter((label) => overlaps(event, label)).map((label) => label.id),
     review: event.review,
     comment: event.comment,
   }));

@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../../../core/detectors/detector';
 import { findDetector } from '../../../core/detectors/registry';
 import { randomFrom } from '../../../core/random';
+import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
 import { requireChannels } from '../../refusals';
 import type { TaskContext } from '../protocol';
@@ -48,7 +49,7 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     const trained = await detector.restore({ detectorId, formatVersion, params, channels, manifest, weights }, run);
     try {
       const begun = performance.now();
-      const scores = await trained.score(prepared, run);
+      const scores = await scoreUnmasked(trained, prepared, data.labels, run);
       return {
         engine: engine.info,
         channels,

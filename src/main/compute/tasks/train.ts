@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, Detector, EngineInfo, EpochRecord, ModelArtifact } from '../../../core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../../core/detectors/params';
 import { findDetector } from '../../../core/detectors/registry';
+import type { Label } from '../../../core/labels/label';
 import type { Preparation, PreparationChoices, PreparedSeries, Split } from '../../../core/prepare/prepared';
 import { trainingView, validateSplit } from '../../../core/prepare/split';
 import { randomFrom } from '../../../core/random';
+import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
 import type { ProjectReader } from '../../store';
 import { dataChanged } from '../../refusals';
@@ -56,6 +58,7 @@ interface Ready {
   readonly params: ParamValues;
   readonly whole: PreparedSeries;
   readonly train: PreparedSeries;
+  readonly labels: readonly Label[];
   readonly preparation: Preparation;
   readonly labelRevision: number;
   readonly fingerprint: string;
@@ -74,6 +77,7 @@ export function readyToTrain(reader: ProjectReader, setup: TrainingSetup): Ready
     params,
     whole: prepared,
     train,
+    labels: data.labels,
     preparation: { ...setup.preparation, scaler },
     labelRevision: data.labelRevision,
     fingerprint: fingerprintOf(setup, detector, params, train),
@@ -106,7 +110,7 @@ export function fingerprintTraining(setup: TrainingSetup): Promise<string> {
 export function trainAndScore(input: TrainInput, context: TaskContext): Promise<TrainResult> {
   return withProject(input.file, async (reader) => {
     context.report({ stage: 'Reading the data', done: 0, total: 1, unit: 'parts' });
-    const { detector, params, whole, train, preparation, labelRevision, fingerprint } = readyToTrain(reader, input);
+    const { detector, params, whole, train, labels, preparation, labelRevision, fingerprint } = readyToTrain(reader, input);
     const stored = reader.jobs.checkpoint(input.jobId);
     if (stored && stored.dataSha256 !== fingerprint) throw dataChanged();
     await context.checkpoint();
@@ -128,7 +132,7 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     });
     try {
       const trainedAt = performance.now();
-      const scores = await trained.score(whole, { ...run, random: randomFrom(input.seed).fork('score') });
+      const scores = await scoreUnmasked(trained, whole, labels, { ...run, random: randomFrom(input.seed).fork('score') });
       return {
         artifact: await trained.save(),
         history: trained.history,
