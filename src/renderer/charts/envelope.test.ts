@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DecimatedLine } from '../../core/series/series';
-import { envelopePoints, extent, indexAt, nearestIndex, readAt } from './envelope';
+import { envelopePoints, extent, indexAt, nearestIndex, readAt, withBand } from './envelope';
 
 const line = (time: number[], min: number[], max: number[], raw = false): DecimatedLine => ({
   time: Float64Array.from(time),
@@ -50,5 +50,23 @@ describe('reading a line', () => {
   it('finds the extent inside a range only', () => {
     expect(extent(line([0, 10, 20], [1, -4, 3], [2, 6, 9]), { start: 5, end: 15 })).toEqual([-4, 6]);
     expect(extent(line([0], [Number.NaN], [Number.NaN]), { start: 0, end: 1 })).toBeNull();
+  });
+});
+
+describe('value axis with an expected band', () => {
+  const range = { start: 0, end: 30 };
+  const band = (low: number[], high: number[]) => ({
+    time: Float64Array.of(0, 10, 20),
+    low: Float32Array.from(low),
+    high: Float32Array.from(high),
+  });
+  it('shows the band, but never squeezes the data below a fifth of the lane', () => {
+    expect(withBand([4, 6], band([3, 2, 3], [5, 7, 5]), range)).toEqual([2, 7]);
+    expect(withBand([4, 6], band([-90, -90, -90], [90, 90, 90]), range)).toEqual([0, 10]);
+    expect(withBand([4, 6], band([4.5, 4.5, 4.5], [5, 5, 5]), range)).toEqual([4, 6]);
+  });
+  it('is the data alone where nothing is expected', () => {
+    expect(withBand([4, 6], undefined, range)).toEqual([4, 6]);
+    expect(withBand([4, 6], band([Number.NaN, Number.NaN, Number.NaN], [7, 7, 7]), range)).toEqual([4, 6]);
   });
 });

@@ -44,6 +44,22 @@ export function extent(line: DecimatedLine, range: TimeRange): readonly [number,
   return low <= high ? [low, high] : null;
 }
 
+/**
+ * Limits that show the expected band beside the data. A band far wider than the data may take twice their height on either side, no
+ * more: the line must keep its shape.
+ */
+export function withBand(
+  [low, high]: readonly [number, number],
+  band: { readonly time: Float64Array; readonly low: Float32Array; readonly high: Float32Array } | undefined,
+  range: TimeRange,
+): readonly [number, number] {
+  const under = band && extent({ time: band.time, min: band.low, max: band.low, raw: false }, range);
+  const over = band && extent({ time: band.time, min: band.high, max: band.high, raw: false }, range);
+  if (!under || !over) return [low, high];
+  const most = 2 * (high - low) || Infinity;
+  return [Math.min(low, Math.max(under[0], low - most)), Math.max(high, Math.min(over[1], high + most))];
+}
+
 /** Position of the last entry at or before `time` in ascending times; -1 when there is none. */
 export const indexAt = (times: Float64Array, time: number): number => upperBound(times, time) - 1;
 

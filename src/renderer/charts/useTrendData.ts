@@ -2,7 +2,7 @@ import { computed, type ComputedRef, type Ref } from 'vue';
 import type { ScoreWindow, SeriesWindow } from '../../contract/types';
 import type { ChannelInfo, DecimatedLine, TimeRange } from '../../core/series/series';
 import { api } from '../host/api';
-import { extent, valueLimits } from './envelope';
+import { extent, valueLimits, withBand } from './envelope';
 import type { SignalLane } from './trend';
 import type { TimeView } from './useTimeRange';
 import { useWindow, type WindowData } from './useWindow';
@@ -72,7 +72,7 @@ export function signalLanes(
     const info = channels.get(tag);
     const band = scores?.expected.find((b) => b.channel === tag);
     const seen = line ? extent(line, range) : null;
-    const [low, high] = seen ?? [info?.stats.min ?? 0, info?.stats.max ?? 1];
+    const [low, high] = seen ? withBand(seen, band, range) : [info?.stats.min ?? 0, info?.stats.max ?? 1];
     return {
       kind: 'signal',
       key: tag,

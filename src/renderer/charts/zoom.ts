@@ -28,7 +28,7 @@ export function moveBy(range: TimeRange, ms: number): TimeRange {
 
 /** Interval with some context on both sides, for "show this event". */
 export function around(start: number, end: number, stepMs: number): TimeRange {
-  const margin = Math.max((end - start) * 0.75, 20 * stepMs);
+  const margin = Math.max((end - start) * 1.25, 60 * stepMs);
   return { start: start - margin, end: end + margin };
 }
 

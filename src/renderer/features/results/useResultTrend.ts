@@ -59,7 +59,7 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     const heat = options.heat.value;
     return [
       ...signalLanes(options.tags.value, series.value.value, bands, channels.value, view.range.value, height),
-      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(84, height)), line: window?.score ?? null, ...axis.value },
+      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(140, height)), line: window?.score ?? null, ...axis.value },
       { kind: 'labels', key: '(labels)', height: 20 },
       { kind: 'detections', key: '(detections)', height: 22 },
       { kind: 'split', key: '(split)', height: 20 },
