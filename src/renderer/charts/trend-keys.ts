@@ -7,7 +7,8 @@ export function trendKey(event: KeyboardEvent, view: TimeView, snap: (time: numb
   const { start, end } = view.range.value;
   const span = end - start;
   const far = (event.shiftKey ? 10 : 1) * view.stepMs.value;
-  const at = view.cursor.value ?? (start + end) / 2;
+  const cursor = view.cursor.value;
+  const at = cursor !== null && cursor >= start && cursor <= end ? cursor : (start + end) / 2;
   /** The view follows when the cursor leaves it. */
   const moveCursor = (time: number): void => {
     view.point(snap(time));

@@ -2,6 +2,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { PartScores } from '../../../contract/types';
 import type { FaultlineError } from '../../../core/errors';
 import { ofClass, overlaps } from '../../../core/labels/interval';
+import { quantileOf } from '../../../core/thresholds/tail';
 import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
 import { highestOf, scoreAxis } from '../../charts/score-axis';
 import { useAsync } from '../../composables/useAsync';
@@ -133,7 +134,17 @@ export function useCalibration() {
     },
     { immediate: true },
   );
-  const axis = computed(() => scoreAxis(highestOf(part.value?.score), anchor.value));
+  const usual = computed(() => {
+    const scored = (part.value?.score ?? new Float32Array()).filter((v) => !Number.isNaN(v)).sort();
+    return scored.length ? quantileOf(scored, 0.995) : 0;
+  });
+  // A third of what nearly all scores stay below stands in for a very low threshold, which would cut off everything worth seeing.
+  const axis = computed(() =>
+    scoreAxis(
+      highestOf(part.value?.score),
+      anchor.value === null ? null : Math.max(anchor.value, kept.value?.value ?? 0, usual.value / 3),
+    ),
+  );
   const high = computed(() => axis.value.high);
   // Follows the other knobs, not the threshold: dragging it must not compute sixty others.
   const knobs = computed(() => (draft.value ? `${draft.value.minDurationMs} ${draft.value.mergeGapMs}` : ''));
