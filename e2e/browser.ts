@@ -4,8 +4,14 @@ import { chromium } from '@playwright/test';
 /** Chromium of this computer: named, installed by the system, or Playwright's own. Empty when there is none. */
 export function findBrowser(): string {
   const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/microsoft-edge'];
-  const mac = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
-  const windows = ['C:/Program Files/Google/Chrome/Application/chrome.exe', 'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe'];
+  const mac = [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ];
+  const windows = [
+    'C:/Program Files/Google/Chrome/Application/chrome.exe',
+    'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe',
+  ];
   const candidates = [process.env['FAULTLINE_CHROMIUM'] ?? '', chromium.executablePath(), ...system, ...mac, ...windows];
   return candidates.find((path) => path !== '' && existsSync(path)) ?? '';
 }

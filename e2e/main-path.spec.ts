@@ -1,0 +1,74 @@
+import { expect, test } from './app-fixture';
+import { writePumpExport } from './pump-export';
+import { chooseSmallNetwork, importExport, stage, startTraining, waitForTraining } from './steps';
+
+test('from a historian export to a report', async ({ page, faultline }) => {
+  const files = writePumpExport(faultline.dataDir);
+
+  await test.step('import: the guess is shown before anything is stored', async () => {
+    await faultline.open(page);
+    await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible();
+    await faultline.chooseFile(page, () => page.getByRole('button', { name: 'New from export' }).first().click(), files.data);
+    await expect(page.getByRole('heading', { name: 'How to read this file' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Delimiter: semicolon' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Decimal mark: comma' })).toBeVisible();
+    await expect(page.getByText('Nothing is imported yet.')).toBeVisible();
+    await expect(page.getByText(`${files.statusCells} cells`).first()).toBeVisible();
+    await importExport(page);
+    await expect(page.getByRole('complementary', { name: 'Import report' })).toContainText('2,600');
+  });
+
+  await test.step('labels: from a file, and by dragging', async () => {
+    await faultline.chooseFile(page, () => page.getByRole('button', { name: 'Import labels' }).click(), files.labels);
+    await expect(page.getByRole('link', { name: /^Normal 4 labels/ })).toBeVisible();
+    await stage(page, 'Normal');
+    await page.keyboard.down('Shift');
+    const trend = page.getByRole('application', { name: /^Trend of/ });
+    const box = (await trend.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.1, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.15, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect(page.getByRole('link', { name: /^Normal 5 labels/ })).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('link', { name: /^Normal 4 labels/ })).toBeVisible();
+  });
+
+  await test.step('model: what will be learned is shown before it starts', async () => {
+    await stage(page, 'Model');
+    await chooseSmallNetwork(page);
+    await page.getByRole('button', { name: 'What will be learned' }).click();
+    await expect(page.getByRole('heading', { name: 'Rows of each part' })).toBeVisible();
+    await startTraining(page);
+  });
+
+  await test.step('training: the monitor tells when it is done', async () => {
+    await waitForTraining(page);
+  });
+
+  await test.step('calibration: a threshold with its consequences is kept', async () => {
+    await stage(page, 'Calibrate');
+    await expect(page.getByText(/of \d+ caught/)).toBeVisible();
+    await page.getByRole('button', { name: 'Keep threshold' }).click();
+    await expect(page.getByRole('link', { name: /^Calibrate θ/ })).toBeVisible();
+  });
+
+  await test.step('review: events are listed and decided upon', async () => {
+    await stage(page, 'Review');
+    await expect(page.getByText(/^Test part/).first()).toBeVisible();
+    const row = page.getByRole('row', { name: /E-01/ });
+    await expect(row).toBeVisible();
+    await row.click();
+    await page.keyboard.press('c');
+    await expect(row).toContainText('Confirmed');
+  });
+
+  await test.step('report: the same run as a page and as files', async () => {
+    await stage(page, 'Report');
+    const preview = page.frameLocator('iframe');
+    await expect(preview.getByRole('heading', { name: /Summary/ })).toBeVisible();
+    const saved = await faultline.saved(page, () => page.getByRole('button', { name: 'Save report' }).click(), 2);
+    expect(saved.map((file) => file.slice(-4)).sort()).toEqual(['.pdf', 'html']);
+  });
+});
