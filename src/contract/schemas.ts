@@ -26,7 +26,8 @@ export const settings = z.strictObject({
 });
 
 export const projectCreate = z.strictObject({ name });
-export const projectOpen = z.union([z.strictObject({ id }), z.strictObject({ fileToken })]);
+/** Read-only: to look at a project that is open elsewhere, or at what is readable of a damaged one. */
+export const projectOpen = z.union([z.strictObject({ id, readOnly: z.boolean().optional() }), z.strictObject({ fileToken })]);
 export const projectSaveAs = z.strictObject({ name });
 
 export const recipe = z.strictObject({

@@ -82,7 +82,7 @@ export function fileNameOf(name: string): string {
   return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(plain) ? `${plain}-project` : plain;
 }
 
-/** Stable id of a file that cannot be opened and so cannot tell its own. */
+/** Stable id of a file on the list. */
 export function idOfFile(file: string): string {
   return `file-${createHash('sha256').update(file).digest('hex').slice(0, 16)}`;
 }

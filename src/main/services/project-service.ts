@@ -23,11 +23,11 @@ export function projectService(context: ServiceContext, pending: PendingImports)
     session.replace(store);
     return projectState(store);
   };
-  const open = (file: string): ProjectState => {
+  const open = (file: string, readOnly = false): ProjectState => {
     const before = session.peek();
     if (before && resolve(before.file) === resolve(file)) return projectState(before);
     refuseWhileBusy(context);
-    return enter(openProject(file, { now: clock }));
+    return enter(openProject(file, readOnly ? { readOnly, now: clock } : { now: clock }));
   };
   const create = async (file: string, name: string): Promise<ProjectState> => {
     refuseWhileBusy(context);
@@ -47,7 +47,7 @@ export function projectService(context: ServiceContext, pending: PendingImports)
     'project.list': async () => summaries(),
     'project.create': ({ name }) => create(list.freePath(name), name),
     'project.open': async (given) => {
-      if ('id' in given) return open(fileOf(given.id));
+      if ('id' in given) return open(fileOf(given.id), given.readOnly);
       const file = files.resolve(given.fileToken);
       const exists = (await stat(file.path).catch(() => undefined)) !== undefined;
       if (!exists && file.create) return create(file.path, nameOfFile(file.path));
@@ -140,7 +140,8 @@ async function takeIn(upload: string, target: string): Promise<string> {
 
 /** The list's line of a file; the open project's stages and name come from the project itself. */
 function summaryOf(file: string, current: ProjectStore | undefined): ProjectSummary {
-  const line = summary(file);
-  if (!current || resolve(current.file) !== resolve(file)) return line.id === '' ? { ...line, id: idOfFile(file) } : line;
-  return { ...line, id: current.id, name: current.name, state: 'ok', problem: '', stages: stagesOf(current) };
+  // A project copied by hand has the id of its original: on the list the file is what counts.
+  const line = { ...summary(file), id: idOfFile(file) };
+  if (!current || resolve(current.file) !== resolve(file)) return line;
+  return { ...line, name: current.name, state: 'ok', problem: '', stages: stagesOf(current) };
 }

@@ -83,8 +83,15 @@ export function stagesOf(store: ProjectStore): readonly Stage[] {
     trainStage(model, newLabels),
     calibrateStage(store, run, threshold, olderModel),
     reviewStage(store, run, threshold),
-    stage('report', threshold ? 'open' : 'empty', threshold ? 'ready' : ''),
+    reportStage(store, threshold),
   ];
+}
+
+function reportStage(store: ProjectStore, threshold: StoredThreshold | null): Stage {
+  if (!threshold) return { name: 'report', state: 'empty', fact: '' };
+  return threshold.id === store.reportedThresholdId
+    ? { name: 'report', state: 'done', fact: 'handed over' }
+    : { name: 'report', state: 'open', fact: 'ready' };
 }
 
 function trainStage(model: StoredModel | undefined, newLabels: boolean): Stage {

@@ -43,6 +43,12 @@ export function reportService(
         const fileToken = files.add(path, `${name}.${format}`, { temporary: true });
         exported.push({ fileToken, name: `${name}.${format}`, format, bytes: (await stat(path)).size });
       }
+      const store = session.current();
+      const threshold = store.runs.get(runId).threshold;
+      if (threshold && !store.readOnly) {
+        store.setReported(threshold.id);
+        session.changed();
+      }
       return exported;
     },
   };

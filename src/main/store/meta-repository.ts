@@ -11,6 +11,8 @@ export interface MetaValues {
   readonly savedAt: number;
   readonly stages: readonly StageFact[];
   readonly lastResult: string;
+  /** Id of the threshold whose result was last handed over as a report. */
+  readonly reported: string;
   readonly scoreStrip: readonly number[];
 }
 

@@ -172,6 +172,14 @@ class Project implements ProjectStore {
     this.transaction(() => this.meta.set('lastResult', text));
   }
 
+  get reportedThresholdId(): string {
+    return this.meta.get('reported', '');
+  }
+
+  setReported(thresholdId: string): void {
+    this.transaction(() => this.meta.set('reported', thresholdId));
+  }
+
   transaction<T>(work: () => T): T {
     return this.connection.transaction(work);
   }

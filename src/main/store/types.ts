@@ -443,6 +443,9 @@ export interface ProjectStore {
   setStages(stages: readonly StageFact[]): void;
   /** Replaces the line of the last result, e.g. "3 events, F1 0.82". A saved threshold writes a plain one by itself. */
   setLastResult(text: string): void;
+  /** Threshold of the result that was last handed over as a report; '' when none was. */
+  readonly reportedThresholdId: string;
+  setReported(thresholdId: string): void;
   /**
    * Everything in `work` is kept, or nothing is. Nested calls join the outer one. No await inside.
    * @throws FaultlineError 'store/full', 'store/io', 'store/read-only', 'store/damaged'; after any of them nothing was changed.

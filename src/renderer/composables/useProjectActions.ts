@@ -12,7 +12,9 @@ export interface ProjectActions {
   addExport(): Promise<void>;
   openFile(): Promise<void>;
   openSample(): Promise<void>;
-  openProject(id: string): Promise<void>;
+  openProject(id: string, readOnly?: boolean): Promise<void>;
+  /** Goes to the stage at which the open project was left. */
+  goOn(): Promise<void>;
   dropped(file: File): Promise<void>;
   exportProject(): Promise<void>;
   closeProject(): Promise<void>;
@@ -35,6 +37,11 @@ export function useProjectActions(): ProjectActions {
   const goOn = async (state: ProjectState): Promise<void> => {
     await router.push(stageRoute(nextStage(state.stages)));
   };
+  /** The first look at a project nothing was trained in is its trend. */
+  const landOn = async (state: ProjectState): Promise<void> => {
+    if (state.models.length > 0 || state.datasets.length === 0) await goOn(state);
+    else await router.push('/normal');
+  };
   const readFile = async (file: ChosenFile, newProject: boolean): Promise<void> => {
     importing.begin(file, newProject);
     await router.push('/import');
@@ -54,12 +61,10 @@ export function useProjectActions(): ProjectActions {
       }),
     openSample: () =>
       guarded(async () => {
-        const state = await project.openSample();
-        // The first look at the sample is its trend; later it goes on where it was left.
-        if (state.models.length > 0) await goOn(state);
-        else await router.push('/normal');
+        await landOn(await project.openSample());
       }),
-    openProject: (id) => guarded(async () => goOn(await project.open(id))),
+    openProject: (id, readOnly) => guarded(async () => goOn(await project.open(id, readOnly))),
+    goOn: () => guarded(async () => (project.state ? landOn(project.state) : undefined)),
     dropped: (file) =>
       guarded(async () => {
         const chosen = await api.upload(file);

@@ -46,7 +46,8 @@ export const useProjectStore = defineStore('project', () => {
     ui.clearUndo();
   }
 
-  const open = async (id: string): Promise<ProjectState> => enter(await api.call('project.open', { id }));
+  const open = async (id: string, readOnly = false): Promise<ProjectState> =>
+    enter(await api.call('project.open', { id, readOnly }));
   const openFile = async (fileToken: string): Promise<ProjectState> => enter(await api.call('project.open', { fileToken }));
   const openSample = async (): Promise<ProjectState> => enter(await api.call('project.openSample', {}));
   const create = async (name: string): Promise<ProjectState> => enter(await api.call('project.create', { name }));

@@ -89,7 +89,7 @@ function reasonFor(info: DetectorInfo, span: number, { channels, trainRows }: Fa
   }
   const windows = Math.max(0, trainRows - span);
   return windows >= FEW_WINDOWS
-    ? `${trainRows.toLocaleString('en')} rows train: enough to learn how ${tags} move over ${span} rows, and to find wrong shapes inside the normal range.`
+    ? `${trainRows.toLocaleString('en')} rows train: enough to learn how ${tags} ${channels === 1 ? 'moves' : 'move'} over ${span} rows, and to find wrong shapes inside the normal range.`
     : `Needs patterns over ${span} rows; the ${trainRows.toLocaleString('en')} rows that train hold too few of them for a sound model.`;
 }
 
