@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PartScores } from '../../../contract/types';
 import type { Label } from '../../../core/labels/label';
-import { consequences, precisionRecall, tradeOff } from './consequences';
+import { judgeOf, precisionRecall, tradeOff } from './consequences';
 
 const hour = 3_600_000;
 // 48 h of hourly scores, 1 everywhere but: 5 at 10..12 h, 4 at 20 h, 3 at 31 h.
@@ -27,7 +27,7 @@ const rule = { value: 3.5, minDurationMs: 0, mergeGapMs: 0 };
 
 describe('consequences of a threshold', () => {
   it('say what each event matches and how long after the label it came', () => {
-    const { events, missed, evaluation } = consequences(scores, labels, rule);
+    const { events, missed, evaluation } = judgeOf(scores, labels).of(rule);
     expect(events.map((e) => [e.name, e.start / hour, e.label?.id ?? null, e.foundAfterMs])).toEqual([
       ['E-01', 10, 'a', hour],
       ['E-02', 20, null, null],
@@ -36,12 +36,21 @@ describe('consequences of a threshold', () => {
     expect(evaluation).toMatchObject({ labels: 2, caught: 1, events: 2, falseEvents: 1 });
   });
   it('follow the threshold', () => {
-    const { events, missed } = consequences(scores, labels, { ...rule, value: 3 });
+    const { events, missed } = judgeOf(scores, labels).of({ ...rule, value: 3 });
     expect(events).toHaveLength(3);
     expect(missed).toEqual([]);
   });
+  it('do not call an event false that a label of another kind explains', () => {
+    const mode: Label = { ...label('m', 19, 21), class: 'mode-change' };
+    const { events, evaluation } = judgeOf(scores, [...labels, mode]).of(rule);
+    expect(events.map((e) => [e.label?.id ?? null, e.explainedBy?.id ?? null])).toEqual([
+      ['a', null],
+      [null, 'm'],
+    ]);
+    expect(evaluation.falseEvents).toBe(0);
+  });
   it('say why a figure is missing when there is no label', () => {
-    const { evaluation } = consequences(scores, [], rule);
+    const { evaluation } = judgeOf(scores, []).of(rule);
     expect(evaluation.recall).toMatchObject({ value: null, reason: expect.stringContaining('no labelled anomaly') as string });
     expect(evaluation.falseEvents).toBe(2);
   });
@@ -59,7 +68,7 @@ it('draws precision and recall by hand-counted samples', () => {
 });
 
 it('gives the price of each threshold', () => {
-  const steps = tradeOff(scores, labels, rule, 6, 6);
+  const steps = tradeOff(judgeOf(scores, labels), rule, 6, 6);
   expect(steps.map((s) => [s.threshold, s.caught])).toEqual([
     [1, 2],
     [2, 2],

@@ -1,9 +1,10 @@
 import { eventsFrom } from '../../../core/events/events';
 import type { DetectedEvent } from '../../../core/events/event';
-import { ofClass, overlaps } from '../../../core/labels/interval';
+import { explainingClasses, ofClass, overlaps, rowsWithin } from '../../../core/labels/interval';
 import type { Label } from '../../../core/labels/label';
-import { evaluate, type RankMetrics } from '../../../core/metrics/evaluate';
+import { evaluator, type RankMetrics } from '../../../core/metrics/evaluate';
 import type { Evaluation } from '../../../core/metrics/evaluation';
+import { usualGapMs } from '../../../core/series/statistics';
 import { rowKinds, rowKindsOf } from '../../../core/thresholds/rows';
 import type { ThresholdRule } from '../../../core/thresholds/threshold';
 import type { PartScores } from '../../../contract/types';
@@ -12,6 +13,8 @@ import type { PartScores } from '../../../contract/types';
 export interface JudgedEvent extends DetectedEvent {
   readonly name: string;
   readonly label: Label | null;
+  /** A label of an instrument, a mask or a mode change, where no anomaly is matched: the event is then not false. */
+  readonly explainedBy: Label | null;
   /** Time from the label's beginning to the event's, for the first event that finds a label; never negative. */
   readonly foundAfterMs: number | null;
 }
@@ -25,23 +28,47 @@ export interface Consequences {
 const notHere = { value: null, reason: 'does not depend on the threshold; shown with the result' } as const;
 const noRank: RankMetrics = { aucRoc: notHere, averagePrecision: notHere, vusPr: notHere };
 
-/** What a threshold rule means on the calibration part: the same code that judges the kept one. Quick enough for every frame of a drag. */
-export function consequences(scores: PartScores, labels: readonly Label[], rule: ThresholdRule): Consequences {
+/** Tells what any threshold rule means on the part it was made for. */
+export interface Judge {
+  of(rule: ThresholdRule): Consequences;
+  /** Figures alone, for many thresholds. */
+  evaluate(rule: ThresholdRule): Evaluation;
+}
+
+/**
+ * Prepares the calibration part for judging by the same code that judges the kept threshold. What does not depend on the rule is computed
+ * once, so that the rest is quick enough for every frame of a drag.
+ */
+export function judgeOf(scores: PartScores, labels: readonly Label[]): Judge {
   const { timestamps, score } = scores;
-  const found = eventsFrom(timestamps, score, rule);
-  const evaluation = evaluate({ timestamps, score, labels, rule, events: found, part: 'calibration part', rank: noRank });
+  const evaluate = evaluator({ timestamps, score, labels, part: 'calibration part', rank: noRank });
+  const gapMs = usualGapMs(timestamps);
+  const kinds = rowKindsOf(timestamps, score, labels);
   const anomalies = ofClass(labels, 'anomaly')
-    .filter((label) => overlaps(label, scores.range))
+    .filter((label) => {
+      // A label without any counted row (no score, masked) can neither be caught nor missed.
+      const { start, end } = rowsWithin(timestamps, label);
+      return kinds.subarray(start, end).includes(rowKinds.anomaly);
+    })
     .sort((a, b) => a.start - b.start);
-  const caught = new Set<string>();
-  const events = found.map((event, i): JudgedEvent => {
-    const matches = anomalies.filter((label) => overlaps(label, event));
-    const first = matches.find((label) => !caught.has(label.id)) ?? null;
-    const foundAfterMs = first ? Math.max(0, event.start - first.start) : null;
-    for (const label of matches) caught.add(label.id);
-    return { ...event, name: `E-${String(i + 1).padStart(2, '0')}`, label: first ?? matches[0] ?? null, foundAfterMs };
-  });
-  return { events, missed: anomalies.filter((label) => !caught.has(label.id)), evaluation };
+  const explaining = ofClass(labels, ...explainingClasses);
+  return {
+    evaluate: (rule) => evaluate(rule),
+    of: (rule) => {
+      const found = eventsFrom(timestamps, score, rule, undefined, [], gapMs);
+      const caught = new Set<string>();
+      const events = found.map((event, i): JudgedEvent => {
+        const matches = anomalies.filter((label) => overlaps(label, event));
+        const first = matches.find((label) => !caught.has(label.id)) ?? null;
+        const foundAfterMs = first ? Math.max(0, event.start - first.start) : null;
+        for (const label of matches) caught.add(label.id);
+        const label = first ?? matches[0] ?? null;
+        const explainedBy = label ? null : (explaining.find((l) => overlaps(l, event)) ?? null);
+        return { ...event, name: `E-${String(i + 1).padStart(2, '0')}`, label, explainedBy, foundAfterMs };
+      });
+      return { events, missed: anomalies.filter((label) => !caught.has(label.id)), evaluation: evaluate(rule, found) };
+    },
+  };
 }
 
 /** A point of the precision-recall curve. */
@@ -84,16 +111,10 @@ export interface TradeOff {
   readonly labels: number;
 }
 
-export function tradeOff(
-  scores: PartScores,
-  labels: readonly Label[],
-  rule: ThresholdRule,
-  high: number,
-  steps = 60,
-): readonly TradeOff[] {
+export function tradeOff(judge: Judge, rule: ThresholdRule, high: number, steps = 60): readonly TradeOff[] {
   return Array.from({ length: steps }, (_, i): TradeOff => {
     const threshold = ((i + 1) / steps) * high;
-    const { evaluation } = consequences(scores, labels, { ...rule, value: threshold });
+    const evaluation = judge.evaluate({ ...rule, value: threshold });
     return { threshold, falsePerDay: evaluation.falseEventsPerDay.value, caught: evaluation.caught, labels: evaluation.labels };
   });
 }

@@ -11,7 +11,7 @@ import { useLabelsStore } from '../../stores/labels';
 import { useProjectStore } from '../../stores/project';
 import { useRunStore } from '../../stores/run';
 import { asFaultline, useUiStore } from '../../stores/ui';
-import { consequences, precisionRecall, tradeOff } from './consequences';
+import { judgeOf, precisionRecall, tradeOff } from './consequences';
 
 const byHand = 'set by hand on the calibration part';
 
@@ -116,10 +116,11 @@ export function useCalibration() {
     }
   });
 
+  const judge = computed(() => (part.value ? judgeOf(part.value, labels.value) : null));
   const result = computed(() => {
-    if (!part.value || !draft.value) return null;
+    if (!judge.value || !draft.value) return null;
     const began = performance.now();
-    const found = consequences(part.value, labels.value, draft.value);
+    const found = judge.value.of(draft.value);
     took.value = performance.now() - began;
     return found;
   });
@@ -150,9 +151,9 @@ export function useCalibration() {
   const knobs = computed(() => (draft.value ? `${draft.value.minDurationMs} ${draft.value.mergeGapMs}` : ''));
   const price = computed(() => {
     const [minDurationMs, mergeGapMs] = knobs.value.split(' ').map(Number);
-    if (!part.value || minDurationMs === undefined || mergeGapMs === undefined) return [];
+    if (!part.value || !judge.value || minDurationMs === undefined || mergeGapMs === undefined) return [];
     const steps = Math.max(12, Math.min(60, Math.floor(6e6 / Math.max(1, part.value.score.length))));
-    return tradeOff(part.value, labels.value, { value: 0, minDurationMs, mergeGapMs }, high.value, steps);
+    return tradeOff(judge.value, { value: 0, minDurationMs, mergeGapMs }, high.value, steps);
   });
 
   return {
