@@ -9,6 +9,7 @@ import { createFileTokens, type FileTokens } from './files';
 import { createJobManager } from './jobs/manager';
 import { createLog, type Log } from './log';
 import { createPublisher } from './publisher';
+import { idOfFile } from './services/project-list';
 import { createRouter, toWireError } from './router';
 import { createHandlers } from './services';
 import { importRunner, type PendingImports } from './services/import-service';
@@ -81,7 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const session = createSession((store) => {
     rememberStages(store, log);
-    publisher.publish('project', { id: store.id, savedAt: store.savedAt });
+    publisher.publish('project', { id: idOfFile(store.file), savedAt: store.savedAt });
   });
   const pending: PendingImports = new Map();
   const jobs = createJobManager({

@@ -33,8 +33,8 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
     subtitle: `Anomaly review of ${input.dataset.name}`,
     head: [`${input.title}: anomaly review`, `Faultline report ${day}`],
     foot:
-      `Data sha256 ${shortHash(input.dataset.sha256)}, ${input.runTitle}, labels v${input.labelRevision}, ` +
-      `seed ${input.model.seed}, Faultline ${input.appVersion}`,
+      `Data sha256 ${shortHash(input.dataset.sha256)}, ${input.model.detector.id}, seed ${input.model.seed}, ` +
+      `labels v${input.labelRevision}, Faultline ${input.appVersion}`,
     createdAt: input.createdAt,
     sections: sections.map((section, i) => ({ ...section, title: `${i + 1} ${section.title}` })),
     table: reportEventTable(input),

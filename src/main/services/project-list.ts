@@ -82,9 +82,9 @@ export function fileNameOf(name: string): string {
   return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(plain) ? `${plain}-project` : plain;
 }
 
-/** Stable id of a file on the list. */
+/** Id of a project for the hosts: that of its file, since a project copied by hand holds the inner id of its original. */
 export function idOfFile(file: string): string {
-  return `file-${createHash('sha256').update(file).digest('hex').slice(0, 16)}`;
+  return `file-${createHash('sha256').update(resolve(file)).digest('hex').slice(0, 16)}`;
 }
 
 export function nameOfFile(file: string): string {

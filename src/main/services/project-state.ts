@@ -1,10 +1,11 @@
 import type { DatasetInfo, ModelSummary, ProjectState, RunSummary, Stage, StageState } from '../../contract/types';
+import { idOfFile } from './project-list';
 import type { ProjectStore, StoredDataset, StoredModel, StoredRun, StoredThreshold } from '../store';
 
 /** The open project as the screens see it. */
 export function projectState(store: ProjectStore): ProjectState {
   return {
-    id: store.id,
+    id: idOfFile(store.file),
     name: store.name,
     file: store.file,
     readOnly: store.readOnly,

@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { formatCount, formatDuration } from '../../../core/report/format';
 import { formatObjective } from '../../../core/thresholds/objective';
 import type { Command, Output, StartClient } from './command';
@@ -69,7 +70,8 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     usage('--calibrate-until cannot be used with --train-file: the first half of FILE chooses the threshold.');
   }
   const client = await start(values.project === undefined ? { kind: 'private' } : { kind: 'user', given: values.data });
-  if (values.project === undefined) await client.call('project.create', { name: 'Analysis' });
+  if (values.project === undefined)
+    await client.call('project.create', { name: basename(positionals[0] ?? '', extname(positionals[0] ?? '')) || 'Analysis' });
   else await client.openProject(values.project, true);
 
   let dataset = await importFile(client, positionals[0] ?? '', { labelColumn: values['label-column'] });
