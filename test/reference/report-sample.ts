@@ -106,7 +106,7 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
     score: score.subarray(rows.start, rows.end),
     labels,
     normal: score.subarray(rows.start, rows.start + 2000),
-    normalFrom: 'normal data kept apart while training',
+    normalFrom: 'train rows, none judged by statistics of its own',
     minDurationMs: 15 * minute,
     mergeGapMs: 60 * minute,
   });

@@ -166,7 +166,7 @@ export function normalScoresOf(
   const marked = rowMask(timestamps, ofClass(labels, 'normal'));
   const labelled = score.filter((_, i) => kinds[i] === rowKinds.normal && marked[i] === 1);
   if (labelled.length > 0) return { normal: labelled, normalFrom: 'calibration samples labelled normal' };
-  if (heldOut.length > 0) return { normal: heldOut, normalFrom: 'normal data kept apart while training' };
+  if (heldOut.length > 0) return { normal: heldOut, normalFrom: 'train rows, none judged by statistics of its own' };
   return {
     normal: scoresOfKind(score, kinds, rowKinds.normal),
     normalFrom: 'calibration samples outside labels of anomalies and masks',

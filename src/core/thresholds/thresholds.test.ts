@@ -43,7 +43,7 @@ const input = (scores: number[], labels: Label[], over: Partial<SuggestInput> = 
   score: Float32Array.from(scores),
   labels,
   normal: new Float32Array(0),
-  normalFrom: 'normal data kept apart while training',
+  normalFrom: 'train rows, none judged by statistics of its own',
   minDurationMs: 0,
   mergeGapMs: 0,
   ...over,
@@ -206,10 +206,10 @@ describe('thresholds without labels', () => {
     const normal = Float32Array.from({ length: 2000 }, (_, i) => -Math.log(1 - (i + 0.5) / 2000));
     const data = input([1, 2, 3], [], { normal });
     expect(suggestThreshold({ kind: 'quantile', q: 0.99 }, data).from).toBe(
-      'Quantile 0.99 of 2,000 scores of normal data kept apart while training.',
+      'Quantile 0.99 of 2,000 scores of train rows, none judged by statistics of its own.',
     );
     expect(suggestThreshold({ kind: 'pot', q: 0.999 }, data).from).toMatch(
-      /^Tail fit to 2,000 scores of normal data.* over 100 excesses above 2\.99\d;.*0\.00100\.$/,
+      /^Tail fit to 2,000 scores of train rowsata.* over 100 excesses above 2\.99\d;.*0\.00100\.$/,
     );
     expect(thrown(() => suggestThreshold({ kind: 'quantile', q: 0.9 }, input([1], [])))).toSatisfy(code('threshold/no-scores'));
     expect(thrown(() => suggestThreshold({ kind: 'pot', q: 0.9 }, input([1], [])))).toSatisfy(code('threshold/no-scores'));

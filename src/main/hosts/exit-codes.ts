@@ -6,6 +6,7 @@ import type { ErrorCode, ErrorKind } from '../../core/errors';
  */
 export function exitCodeOf(error: { readonly code: ErrorCode; readonly kind: ErrorKind }): number {
   if (error.code === 'cli/usage') return 2;
+  if (error.code === 'training/not-finite' || error.code === 'job/interrupted') return 5;
   switch (error.kind) {
     case 'input':
     case 'state':

@@ -43,7 +43,12 @@ export function useChart(element: Ref<HTMLElement | null>, option: Ref<EChartsOp
     if (!box) return;
     const instance = init(box);
     chart.value = instance;
-    observer = new ResizeObserver(() => instance.resize());
+    // zrender 6.1 paints inside `resize` before it has noted the new size: a canvas that did not exist yet would be made with the old
+    // one, and what lies beyond it is never seen. So everything pending is painted first.
+    observer = new ResizeObserver(() => {
+      instance.getZr().flush();
+      instance.resize();
+    });
     observer.observe(box);
     if (option.value) instance.setOption(option.value, { notMerge: true });
   });

@@ -16,7 +16,18 @@ import {
   thresholdLines,
 } from './describe';
 import { projectOptions, readArgs, usage } from './options';
-import { calibrate, calibrateOptions, formatOf, importFile, importLabels, score, train, writeReports, writeScores } from './steps';
+import {
+  calibrate,
+  calibrateOptions,
+  formatOf,
+  importFile,
+  importLabels,
+  score,
+  train,
+  writeReports,
+  writeScores,
+  readObjective,
+} from './steps';
 import { isoOf } from './text';
 
 const help = `Usage: faultline analyze FILE [options]
@@ -66,6 +77,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const { values, positionals } = readArgs('analyze', args, options, ['FILE']);
   const outputs = values.out ?? [];
   outputs.forEach(formatOf);
+  if (values.objective !== undefined) readObjective(values.objective);
   if (values['train-file'] !== undefined && values['calibrate-until'] !== undefined) {
     usage('--calibrate-until cannot be used with --train-file: the first half of FILE chooses the threshold.');
   }

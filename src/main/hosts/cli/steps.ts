@@ -164,7 +164,8 @@ async function windowMs(client: Client, model: ModelSummary): Promise<number> {
   return samples * (model.preparation.resampleMs || pick(datasets, 'dataset', model.datasetId).stepMs);
 }
 
-function readObjective(text: string): Objective {
+/** @throws FaultlineError 'cli/usage'. Called before any work is begun. */
+export function readObjective(text: string): Objective {
   try {
     const objective = parseObjective(text);
     return objective.kind === 'manual'

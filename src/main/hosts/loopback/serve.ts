@@ -1,13 +1,15 @@
+import { basename, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { FaultlineError } from '../../../core/errors';
-import { createApp } from '../../app';
+import { createApp, type App } from '../../app';
 import { dataFolder, installedPaths, requirePages } from '../paths';
 import { openBrowser } from './open-browser';
-import { startLoopback } from './server';
+import { startLoopback, type LoopbackHost } from './server';
 
-export const serveHelp = `Usage: faultline serve [options]
+export const serveHelp = `Usage: faultline serve [PROJECT] [options]
 
-Serves the workbench to the browser of this machine, and to no other.
+Serves the workbench to the browser of this machine, and to no other; opens PROJECT (*.faultline) when one is named.
 
   --port N       port (default: a free one)
   --data DIR     folder of projects and settings (default: the user's own)
@@ -18,6 +20,7 @@ Serves the workbench to the browser of this machine, and to no other.
 
 Examples:
   faultline serve
+  faultline serve pump.faultline
   faultline serve --port 8400 --no-open
 `;
 
@@ -26,8 +29,9 @@ const exitMs = 2000;
 
 function readOptions(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
@@ -41,7 +45,8 @@ function readOptions(args: readonly string[]) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port === '') {
       throw new Error(`--port must be a whole number from 0 to 65535, not "${values.port}"`);
     }
-    return { ...values, port };
+    if (positionals.length > 1) throw new Error(`one project can be opened, not ${positionals.length}`);
+    return { ...values, port, project: positionals[0] };
   } catch (cause) {
     throw new FaultlineError(
       'cli/usage',
@@ -80,14 +85,32 @@ export async function serve(args: readonly string[], outDir: string): Promise<vo
     throw error;
   }
   endOnSignal(() => Promise.all([host.close(), app.close()]));
-  if (options.sample) {
-    const opened = await app.dispatch('project.openSample', {});
-    if (!opened.ok) process.stderr.write(`The sample project could not be opened: ${opened.error.message}\n`);
-  }
-  process.stdout.write(options.json ? `${JSON.stringify({ url: host.url, pid: process.pid })}\n` : `Faultline is at ${host.url}\n`);
-  if (!options['no-open'] && !(await openBrowser(host.url, await app.files.temporaryFolder()))) {
+  const opened = await openFirst(app, options);
+  if (opened && !opened.ok) process.stderr.write(`The project could not be opened: ${opened.error.message}\n`);
+  const url = host.url;
+  process.stdout.write(options.json ? `${JSON.stringify({ url, pid: process.pid })}\n` : `Faultline is at ${url}\n`);
+  if (!options['no-open'] && !(await openBrowser(url, await app.files.temporaryFolder()))) {
     process.stderr.write('No browser could be started; open the address by hand.\n');
   }
+  if (process.stdin.isTTY && !options.json) renewOnEnter(host);
+}
+
+/** The project named on the command line, else the sample when asked for. */
+async function openFirst(app: App, options: { readonly project: string | undefined; readonly sample?: boolean | undefined }) {
+  if (options.project !== undefined) {
+    const path = resolve(options.project);
+    return app.dispatch('project.open', { fileToken: app.files.add(path, basename(path)) });
+  }
+  return options.sample ? app.dispatch('project.openSample', {}) : undefined;
+}
+
+/** Each address opens one browser once; who closed the browser gets another one here. */
+function renewOnEnter(host: LoopbackHost): void {
+  process.stdout.write('Each address opens one browser. Press Enter for another one, Ctrl-C to end.\n');
+  createInterface({ input: process.stdin }).on('line', () => {
+    host.renew();
+    process.stdout.write(`Faultline is at ${host.url}\n`);
+  });
 }
 
 function endOnSignal(close: () => Promise<unknown>): void {

@@ -22,6 +22,8 @@ export interface LoopbackHost {
   readonly port: number;
   /** Address with the one-time token in its fragment. */
   readonly url: string;
+  /** Makes a new token, for a browser after the first. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -59,7 +61,10 @@ export async function startLoopback(app: App, options: LoopbackOptions): Promise
   server.on('clientError', (_error, socket: Duplex) => turnAway(socket, '400 Bad Request'));
   return {
     port,
-    url: `http://${address}:${port}/#token=${session.token}`,
+    get url() {
+      return `http://${address}:${port}/#token=${session.token}`;
+    },
+    renew: session.renew,
     close: () => {
       streams.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -43,4 +43,14 @@ describe('session', () => {
     expect(first.token).not.toBe(second.token);
     expect(second.exchange(first.token)).toEqual({ refused: 'wrong' });
   });
+
+  it('gives another browser a token of its own, and kills the one before', () => {
+    const session = createSession(8400, () => 0);
+    const first = session.token;
+    expect(session.exchange(first)).toHaveProperty('cookie');
+    session.renew();
+    expect(session.token).not.toBe(first);
+    expect(session.exchange(first)).toEqual({ refused: 'wrong' });
+    expect(session.exchange(session.token)).toHaveProperty('cookie');
+  });
 });

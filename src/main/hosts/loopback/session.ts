@@ -12,6 +12,8 @@ export type Exchange =
 export interface Session {
   /** 256 random bits for the fragment of the address, where neither server logs nor Referer headers see it. */
   readonly token: string;
+  /** A new token for another browser window; one that was not used yet dies. */
+  renew(): void;
   /** Exchanges the token; it dies with the first success. */
   exchange(given: string): Exchange;
   /** True when a Cookie header carries the session. */
@@ -23,15 +25,22 @@ export interface Session {
  * @param clock - milliseconds that never run back.
  */
 export function createSession(port: number, clock: () => number = () => performance.now()): Session {
-  const token = randomBytes(32).toString('base64url');
-  const secret = randomBytes(32).toString('base64url');
+  const fresh = (): string => randomBytes(32).toString('base64url');
+  let token = fresh();
+  const secret = fresh();
   const name = `faultline-${port}-${randomBytes(4).toString('hex')}`;
   let unused = true;
   let wrong = 0;
   let closedUntil = 0;
 
   return {
-    token,
+    get token() {
+      return token;
+    },
+    renew() {
+      token = fresh();
+      unused = true;
+    },
     exchange(given) {
       const now = clock();
       if (now < closedUntil) return { refused: 'wait', retryAfterMs: closedUntil - now };
