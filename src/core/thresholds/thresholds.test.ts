@@ -209,7 +209,7 @@ describe('thresholds without labels', () => {
       'Quantile 0.99 of 2,000 scores of train rows, none judged by statistics of its own.',
     );
     expect(suggestThreshold({ kind: 'pot', q: 0.999 }, data).from).toMatch(
-      /^Tail fit to 2,000 scores of train rowsata.* over 100 excesses above 2\.99\d;.*0\.00100\.$/,
+      /^Tail fit to 2,000 scores of train rows.* over 100 excesses above 2\.99\d;.*0\.00100\.$/,
     );
     expect(thrown(() => suggestThreshold({ kind: 'quantile', q: 0.9 }, input([1], [])))).toSatisfy(code('threshold/no-scores'));
     expect(thrown(() => suggestThreshold({ kind: 'pot', q: 0.9 }, input([1], [])))).toSatisfy(code('threshold/no-scores'));
