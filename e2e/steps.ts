@@ -39,5 +39,5 @@ export async function startTraining(page: Page): Promise<void> {
 }
 
 export async function waitForTraining(page: Page): Promise<void> {
-  await expect(page.getByRole('link', { name: /^Calibrate no threshold/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('link', { name: /^Calibrate no θ/ })).toBeVisible({ timeout: 120_000 });
 }

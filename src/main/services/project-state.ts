@@ -80,7 +80,7 @@ export function stagesOf(store: ProjectStore): readonly Stage[] {
   return [
     stage('import', 'done', `${count(dataset.channels.length, 'tag')}, ${count(dataset.rows, 'row')}`),
     stage('normal', labelled ? 'done' : 'open', labelled ? count(dataset.labelCount, 'label') : 'no labels'),
-    stage('model', model ? 'done' : 'open', model ? model.detectorId : ''),
+    stage('model', model ? 'done' : 'open', model ? `${store.models.list().length} trained` : ''),
     trainStage(model, newLabels),
     calibrateStage(store, run, threshold, olderModel),
     reviewStage(store, run, threshold),
@@ -109,7 +109,7 @@ function calibrateStage(
   olderModel: boolean,
 ): Stage {
   if (!run) return { name: 'calibrate', state: 'empty', fact: '' };
-  if (!threshold) return { name: 'calibrate', state: 'open', fact: 'no threshold yet' };
+  if (!threshold) return { name: 'calibrate', state: 'open', fact: 'no θ yet' };
   if (currentRevision(store, run.datasetId) !== threshold.labelRevision) {
     return { name: 'calibrate', state: 'stale', fact: 'new labels' };
   }
@@ -121,7 +121,7 @@ function reviewStage(store: ProjectStore, run: StoredRun | undefined, threshold:
   if (!run || !threshold) return { name: 'review', state: 'empty', fact: '' };
   const events = store.events.list(threshold.id);
   const open = events.filter((event) => event.review === 'new').length;
-  const fact = open === 0 ? count(events.length, 'event') : `${open} of ${count(events.length, 'event')} new`;
+  const fact = open === 0 ? count(events.length, 'event') : `${open} to review`;
   return { name: 'review', state: open === 0 ? 'done' : 'open', fact };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProjectState } from '../../contract/types';
 import { FaultlineError } from '../../core/errors';
@@ -11,11 +11,11 @@ import { projectState } from './project-state';
 
 const DATA = 'pump-train.csv';
 const LABELS = 'pump-train-labels.csv';
+const TAGS = 'pump-train-tags.json';
 const NAME = 'Feed pump P-1104A (sample)';
 
 /**
- * Opens the sample project at `file`: as it was left, or as a copy of the bundled project, or built from the bundled data through the
- * ordinary import.
+ * Opens the sample project at `file`: as it was left, or built from the bundled data through the ordinary import.
  *
  * @param enter - makes a store the open project.
  * @throws FaultlineError 'file/not-found' when no sample is bundled; the errors of an import.
@@ -27,13 +27,8 @@ export async function openSample(
   enter: (store: ProjectStore) => ProjectState,
 ): Promise<ProjectState> {
   const { clock } = context;
-  const folder = join(context.options.resourcesDir, 'sample');
-  if (!existsSync(file)) {
-    const bundled = (await readdir(folder).catch(() => [])).find((name) => name.endsWith('.faultline'));
-    if (bundled !== undefined) await copyFile(join(folder, bundled), file);
-  }
   if (existsSync(file)) return enter(openProject(file, { now: clock }));
-  return build(context, pending, folder, file, enter);
+  return build(context, pending, join(context.options.resourcesDir, 'sample'), file, enter);
 }
 
 async function build(
@@ -66,6 +61,9 @@ async function build(
       throw new FaultlineError(error?.code ?? 'import/unreadable', error?.message ?? 'The sample could not be imported.');
     }
     const datasetId = String(result['datasetId']);
+    const meanings = JSON.parse(await readFile(join(folder, TAGS), 'utf8')) as Readonly<Record<string, string>>;
+    for (const [channel, description] of Object.entries(meanings))
+      store.datasets.updateChannel(datasetId, channel, { description });
     const text = await readFile(join(folder, LABELS), 'utf8');
     store.labels.apply(datasetId, {
       add: parseLabels(text, { fileName: LABELS, dataFileName: DATA, timeZone: recipe.timeZone }),
