@@ -49,7 +49,13 @@ export function main(): void {
     [
       'VUS-PR of 200,000 rows, 100 buffers',
       () =>
-        vus({ score: score.subarray(0, 200_000), truth: timestamps.subarray(0, 200_000).map((t) => (t % 4e6 < 2e5 ? 1 : 0)) }, 100),
+        vus(
+          {
+            score: score.subarray(0, 200_000),
+            truth: Uint8Array.from(timestamps.subarray(0, 200_000), (t) => (t % 4e6 < 2e5 ? 1 : 0)),
+          },
+          100,
+        ),
     ],
   ];
   console.log(`one plain pass over ${n} scores: ${pass.toFixed(2)} ms`);
