@@ -121,7 +121,7 @@ function reviewStage(store: ProjectStore, run: StoredRun | undefined, threshold:
   if (!run || !threshold) return { name: 'review', state: 'empty', fact: '' };
   const events = store.events.list(threshold.id);
   const open = events.filter((event) => event.review === 'new').length;
-  const fact = open === 0 ? count(events.length, 'event') : `${open} to review`;
+  const fact = open === 0 ? count(events.length, 'event') : `${open} new`;
   return { name: 'review', state: open === 0 ? 'done' : 'open', fact };
 }
 
