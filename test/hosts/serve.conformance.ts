@@ -88,6 +88,17 @@ describe('faultline serve', () => {
     expect(stderr).toContain('faultline serve --help');
   });
 
+  it('ends with 3 for a project that does not exist', async () => {
+    const { code, stdout, stderr } = await runProgram('serve', [
+      join(folder, 'missing.faultline'),
+      '--no-open',
+      '--data',
+      join(folder, 'missing'),
+    ]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('"missing.faultline" does not exist');
+  });
+
   it('explains itself', async () => {
     const { code, stdout } = await runProgram('cli', ['serve', '--help']);
     expect(code).toBe(0);

@@ -45,8 +45,10 @@ function readOptions(args: readonly string[]) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port === '') {
       throw new Error(`--port must be a whole number from 0 to 65535, not "${values.port}"`);
     }
-    if (positionals.length > 1) throw new Error(`one project can be opened, not ${positionals.length}`);
-    return { ...values, port, project: positionals[0] };
+    const [project, ...more] = positionals;
+    if (more.length > 0) throw new Error(`one project can be opened, not ${positionals.length}`);
+    if (project !== undefined && !project.endsWith('.faultline')) throw new Error(`"${project}" is not a project (*.faultline)`);
+    return { ...values, port, project };
   } catch (cause) {
     throw new FaultlineError(
       'cli/usage',
@@ -63,7 +65,7 @@ function readOptions(args: readonly string[]) {
  * @param args - what follows the command's name.
  * @param outDir - folder of the running entry.
  * @returns when the host listens and its address is printed.
- * @throws FaultlineError 'cli/usage', 'host/port-taken', 'host/not-built'.
+ * @throws FaultlineError 'cli/usage', 'host/port-taken', 'host/not-built', and what `project.open` throws for a named project.
  */
 export async function serve(args: readonly string[], outDir: string): Promise<void> {
   const options = readOptions(args);
@@ -79,14 +81,13 @@ export async function serve(args: readonly string[], outDir: string): Promise<vo
   });
   let host;
   try {
+    await openFirst(app, options);
     host = await startLoopback(app, { port: options.port, rendererDir: paths.rendererDir });
   } catch (error) {
     await app.close();
     throw error;
   }
   endOnSignal(() => Promise.all([host.close(), app.close()]));
-  const opened = await openFirst(app, options);
-  if (opened && !opened.ok) process.stderr.write(`The project could not be opened: ${opened.error.message}\n`);
   const url = host.url;
   process.stdout.write(options.json ? `${JSON.stringify({ url, pid: process.pid })}\n` : `Faultline is at ${url}\n`);
   if (!options['no-open'] && !(await openBrowser(url, await app.files.temporaryFolder()))) {
@@ -95,13 +96,19 @@ export async function serve(args: readonly string[], outDir: string): Promise<vo
   if (process.stdin.isTTY && !options.json) renewOnEnter(host);
 }
 
-/** The project named on the command line, else the sample when asked for. */
-async function openFirst(app: App, options: { readonly project: string | undefined; readonly sample?: boolean | undefined }) {
+/** The project named on the command line, else the sample when asked for; without the sample the workbench is still of use. */
+async function openFirst(
+  app: App,
+  options: { readonly project: string | undefined; readonly sample?: boolean | undefined },
+): Promise<void> {
   if (options.project !== undefined) {
     const path = resolve(options.project);
-    return app.dispatch('project.open', { fileToken: app.files.add(path, basename(path)) });
+    const opened = await app.dispatch('project.open', { fileToken: app.files.add(path, basename(path)) });
+    if (!opened.ok) throw new FaultlineError(opened.error.code, opened.error.message, opened.error.details);
+  } else if (options.sample) {
+    const opened = await app.dispatch('project.openSample', {});
+    if (!opened.ok) process.stderr.write(`The sample project could not be opened: ${opened.error.message}\n`);
   }
-  return options.sample ? app.dispatch('project.openSample', {}) : undefined;
 }
 
 /** Each address opens one browser once; who closed the browser gets another one here. */
