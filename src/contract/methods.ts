@@ -1,5 +1,9 @@
 import type { z } from 'zod';
-import type { Evaluation } from '../core/metrics/evaluation';
+import type { ContractMap } from '../core/budget/contract';
+import type { Comparison } from '../core/compare/comparison';
+import type { MetricSheet } from '../core/metrics/sheet';
+import type { RefereeReport } from '../core/referee/report';
+import type { SweepResult } from '../core/sweep/sweep';
 import type { LabelSet } from '../core/labels/label';
 import type { ThresholdChoice } from '../core/thresholds/threshold';
 import * as s from './schemas';
@@ -68,16 +72,34 @@ export const methods = {
   'score.window': method<t.ScoreWindow>()(s.scoreWindow),
   'calibration.scores': method<t.PartScores>()(s.calibrationScores),
   'calibration.suggest': method<ThresholdChoice>()(s.calibrationSuggest),
+  /** Where the contract holds on the calibration part, the setting proposed for it, and the price of relaxing it. */
+  'calibration.contract': method<ContractMap>()(s.calibrationContract),
+  /** Reviewed events as labels of the calibration part, and the threshold they would give; changes nothing. */
+  'calibration.feedback': method<t.FeedbackPreview>()(s.byRun),
   'calibration.save': method<t.StoredThreshold>()(s.calibrationSave),
   /** @throws FaultlineError 'threshold/no-scores' when no threshold was kept for the run yet. */
   'run.result': method<t.RunResult>()(s.byRun),
+  /** Every metric of the kept threshold on one part. */
+  'run.metrics': method<MetricSheet>()(s.runMetrics),
+  /** One-liners, random and all-ones beside the run's test part, and what is doubtful about it. */
+  'run.referee': method<RefereeReport>()(s.byRun),
   'event.review': method<t.EventInfo>()(s.eventReview),
+
+  'compare.runs': method<Comparison>()(s.compareRuns),
+  'comparison.list': method<readonly t.StoredComparison[]>()(s.nothing),
+  'comparison.save': method<t.StoredComparison>()(s.comparisonSave),
+  'comparison.remove': method<null>()(s.byId),
+  'comparison.export': method<readonly t.ExportedFile[]>()(s.comparisonExport),
+  /** A new run from stored ones over the same rows. */
+  'ensemble.create': method<{ readonly runId: string }>()(s.ensembleCreate),
+  'sweep.start': method<{ readonly jobId: string }>()(s.sweepStart),
+  'sweep.result': method<SweepResult>()(s.byId),
 
   'report.preview': method<{ readonly html: string }>()(s.reportPreview),
   'report.export': method<readonly t.ExportedFile[]>()(s.reportExport),
   /** CSV `timestamp,score,threshold,anomaly` and a column for each channel's contribution. */
   'scores.export': method<t.ExportedFile>()(s.scoresExport),
-  'evaluation.run': method<Evaluation>()(s.evaluationRun),
+  'evaluation.run': method<MetricSheet>()(s.evaluationRun),
 } as const;
 
 export type Methods = typeof methods;

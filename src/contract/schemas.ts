@@ -109,21 +109,116 @@ export const scoreWindow = z.strictObject({
 const objective = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('f1') }),
   z.strictObject({ kind: z.literal('fbeta'), beta: z.number().positive().max(100) }),
+  z.strictObject({ kind: z.literal('cost'), miss: z.number().min(0).max(1e12), falseEvent: z.number().min(0).max(1e12) }),
+  z.strictObject({ kind: z.literal('recall'), limit: z.number().positive().max(10_000) }),
+  z.strictObject({ kind: z.literal('delay'), limit: z.number().positive().max(10_000) }),
+  z.strictObject({ kind: z.literal('contract') }),
   z.strictObject({ kind: z.literal('events-per-day'), limit: z.number().positive().max(10_000) }),
   z.strictObject({ kind: z.literal('quantile'), q: z.number().gt(0).lt(1) }),
   z.strictObject({ kind: z.literal('pot'), q: z.number().gt(0).lt(1) }),
+  z.strictObject({ kind: z.literal('conformal'), alpha: z.number().gt(0).lt(1) }),
   z.strictObject({ kind: z.literal('manual') }),
+  z.strictObject({ kind: z.literal('carried') }),
 ]);
-export const calibrationScores = z.strictObject({ runId: id, part: z.enum(['calibration']) });
-export const calibrationSuggest = z.strictObject({ runId: id, objective, minDurationMs: durationMs, mergeGapMs: durationMs });
+const channel = z.string().min(1).max(200);
+const modeRule = z.strictObject({ channel, edges: z.array(z.number().finite()).min(1).max(8) });
+const modes = modeRule.extend({ values: z.array(z.number().finite().nullable()).min(2).max(9) });
+const suppress = z.array(z.strictObject({ channel, minShare: z.number().min(0).max(1), reason: z.string().max(500) })).max(50);
+const knobs = {
+  minDurationMs: durationMs,
+  mergeGapMs: durationMs,
+  hysteresis: z.number().min(0).max(1e9).optional(),
+  deadTimeMs: durationMs.optional(),
+  suppress: suppress.optional(),
+};
+export const eventContract = z.strictObject({
+  falseEvents: z.number().min(0).max(1e6),
+  days: z.number().positive().max(36_500),
+  confidence: z.number().min(0.5).max(0.999),
+  mustCatch: z.union([z.literal('all'), z.array(id).max(10_000)]),
+  withinMs: durationMs.nullable(),
+  mode: z.number().int().min(0).max(8).nullable(),
+});
+export const calibrationScores = z.strictObject({
+  runId: id,
+  part: z.enum(['calibration']),
+  modes: modeRule.optional(),
+  shares: z.array(channel).max(50).optional(),
+});
+export const calibrationSuggest = z.strictObject({
+  runId: id,
+  objective,
+  ...knobs,
+  /** Finds a threshold for each mode that has enough rows. */
+  modes: modeRule.optional(),
+  contract: eventContract.optional(),
+  /** Knobs that are searched together with the threshold; the others stay as given. */
+  search: z
+    .array(z.enum(['minDuration', 'mergeGap', 'hysteresis', 'deadTime']))
+    .max(4)
+    .optional(),
+});
+export const calibrationContract = z.strictObject({
+  runId: id,
+  contract: eventContract,
+  ...knobs,
+  modes: modes.optional(),
+});
 export const calibrationSave = z.strictObject({
   runId: id,
   value: z.number().finite(),
   objective,
-  minDurationMs: durationMs,
-  mergeGapMs: durationMs,
+  ...knobs,
+  modes: modes.optional(),
+  contract: eventContract.optional(),
   from: text.min(1),
   achieved: z.number().finite().nullable(),
+});
+export const runMetrics = z.strictObject({ runId: id, part: z.enum(['calibration', 'test']) });
+
+const members = z
+  .array(z.strictObject({ projectId: id.nullable(), runId: id }))
+  .min(2)
+  .max(40);
+export const compareRuns = z.strictObject({
+  members,
+  /** Judge the common part of the tests where they differ. */
+  common: z.boolean().optional(),
+  /** Points of the score lines. */
+  buckets: buckets.optional(),
+});
+export const comparisonSave = z.strictObject({ name, members, common: z.boolean() });
+export const comparisonExport = z.strictObject({
+  members,
+  common: z.boolean(),
+  formats: z
+    .array(z.enum(['html', 'csv', 'json']))
+    .min(1)
+    .max(3),
+});
+export const ensembleCreate = z.strictObject({
+  runIds: z.array(id).min(2).max(20),
+  method: z.enum(['rank-average', 'max-p']),
+  name: name.optional(),
+});
+export const sweepStart = z.strictObject({
+  datasetId: id,
+  detectorId: id,
+  split,
+  preparation,
+  /** Parameters that are not swept. */
+  params,
+  method: z.enum(['grid', 'halving']),
+  space: z.record(
+    z.string().max(64),
+    z
+      .array(z.union([z.number(), z.string().max(200), z.boolean()]))
+      .min(1)
+      .max(50),
+  ),
+  minutes: z.number().positive().max(10_080),
+  seeds: z.array(seed).min(1).max(20),
+  name: name.optional(),
 });
 
 export const eventReview = z.strictObject({
@@ -147,4 +242,11 @@ export const evaluationRun = z.strictObject({
   minDurationMs: durationMs.optional(),
   mergeGapMs: durationMs.optional(),
   threshold: z.number().finite().optional(),
+  /** 0/1 column of the labels file; intervals otherwise. */
+  labelColumn: z.string().max(200).optional(),
+  /** Longest buffer of VUS and window of the paper's protocol, in rows. */
+  buffer: z.number().int().min(0).max(10_000).optional(),
+  window: z.number().int().min(1).max(1_000_000).optional(),
+  range: z.strictObject({ alpha: z.number().min(0).max(1), bias: z.enum(['flat', 'front', 'middle', 'back']) }).optional(),
+  seed: seed.optional(),
 });

@@ -1,10 +1,12 @@
 import type { EngineInfo, EpochRecord } from '../core/detectors/detector';
 import type { ParamSpecs, ParamValues } from '../core/detectors/params';
 import type { ErrorCode, JsonObject } from '../core/errors';
-import type { ChannelShare } from '../core/events/event';
+import type { ChannelShare, HiddenEvent } from '../core/events/event';
 import type { PreparationChoices, PreparationReport, Split } from '../core/prepare/prepared';
 import type { ChannelInfo, DecimatedLine, TimeRange } from '../core/series/series';
-import type { ThresholdChoice } from '../core/thresholds/threshold';
+import type { ContractState } from '../core/budget/contract';
+import type { CompareMember, Comparison } from '../core/compare/comparison';
+import type { ModeRule, ThresholdChoice } from '../core/thresholds/threshold';
 import type { Evaluation } from '../core/metrics/evaluation';
 import type { ImportReport, Recipe } from '../core/ingest/recipe';
 
@@ -209,7 +211,7 @@ export interface CostEstimate {
   readonly probeSeconds: number;
 }
 
-export type JobKind = 'import' | 'train' | 'score';
+export type JobKind = 'import' | 'train' | 'score' | 'sweep';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
 
 export interface JobSummary {
@@ -289,6 +291,33 @@ export interface PartScores {
   /** Scores of normal data for a threshold without labels: labelled-normal calibration rows, else the detector's held-out ones. */
   readonly normal: Float32Array;
   readonly normalFrom: string;
+  /** [n] operating mode of each row (255: no value) under the mode rule that was asked for; null without one. */
+  readonly modes: { readonly rule: ModeRule; readonly rows: Uint8Array } | null;
+  /** [n] shares of the tags that were asked for (suppression rules need them); absent where the detector gives none. */
+  readonly shares: readonly { readonly channel: string; readonly share: Float32Array }[];
+}
+
+/** What reviewed events of the calibration part would add to its labels, and what the threshold would become. */
+export interface FeedbackPreview {
+  /** Labels to add: confirmed events as anomalies, false alarms as normal time. Only of the calibration part. */
+  readonly labels: readonly {
+    readonly eventId: string;
+    readonly eventName: string;
+    readonly start: number;
+    readonly end: number;
+    readonly class: 'anomaly' | 'normal';
+    readonly comment: string;
+  }[];
+  /** Reviewed events that give no label, with the reason ("lies in the test part: a label there would not be fair"). */
+  readonly left: readonly { readonly eventId: string; readonly eventName: string; readonly reason: string }[];
+  readonly before: { readonly threshold: ThresholdChoice; readonly evaluation: Evaluation };
+  /** By the same objective with the added labels; null with the reason when it cannot be chosen. */
+  readonly after:
+    | { readonly threshold: ThresholdChoice; readonly evaluation: Evaluation }
+    | { readonly threshold: null; readonly reason: string };
+  /** Events of the calibration part that would appear and go (start and end). */
+  readonly appear: readonly TimeRange[];
+  readonly vanish: readonly TimeRange[];
 }
 
 export interface ScoreWindow {
@@ -333,9 +362,26 @@ export interface RunResult {
   readonly test: Evaluation;
   /** Why there are no events, when there are none: highest score and nearest misses. */
   readonly nearMisses: readonly { readonly time: number; readonly score: number }[];
+  /** Events that dead time and suppression rules hid, with the rule that did. */
+  readonly hidden: readonly HiddenEvent[];
+  /** The contract kept with the threshold, as it stands on the calibration and on the test part; null without one. */
+  readonly contract: { readonly calibration: ContractState; readonly test: ContractState } | null;
+  /** How many thresholds were kept for this run before this one, while its test figures could already be seen. */
+  readonly earlierThresholds: number;
   /** Sentences about what is stale ("labels changed since calibration"). */
   readonly stale: readonly string[];
 }
+
+/** A comparison that was kept under a name; it is computed anew from its runs when it is opened. */
+export interface StoredComparison {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly CompareMember[];
+  /** Judged on the common part of the tests instead of refused. */
+  readonly common: boolean;
+  readonly createdAt: number;
+}
+export type { Comparison };
 
 /* ---- Report --------------------------------------------------------------------------------------------------------- */
 

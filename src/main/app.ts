@@ -15,6 +15,7 @@ import { createHandlers } from './services';
 import { importRunner, type PendingImports } from './services/import-service';
 import { stagesOf } from './services/project-state';
 import { scoringRunner } from './services/scoring-service';
+import { sweepRunner } from './services/sweep-service';
 import { trainingRunner } from './services/training-service';
 import { createSession } from './session';
 import { createSettings } from './settings';
@@ -90,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       import: importRunner(compute, pending),
       train: trainingRunner(compute, options.version),
       score: scoringRunner(compute),
+      sweep: sweepRunner(compute),
     },
     publisher,
     clock,

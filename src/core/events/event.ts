@@ -14,3 +14,11 @@ export interface DetectedEvent {
   /** Share of each channel in the score over the event, largest first. */
   readonly channels: readonly ChannelShare[];
 }
+
+/** An event that dead time or a suppression rule hid: counted and shown as such, never an event of the result. */
+export interface HiddenEvent extends DetectedEvent {
+  readonly by: 'dead-time' | 'suppression';
+  /** Of the suppression rule; '' for dead time. */
+  readonly channel: string;
+  readonly reason: string;
+}

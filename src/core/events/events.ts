@@ -1,6 +1,6 @@
 import { usualGapMs } from '../series/statistics';
 import type { ThresholdRule } from '../thresholds/threshold';
-import type { ChannelShare, DetectedEvent } from './event';
+import type { ChannelShare, DetectedEvent, HiddenEvent } from './event';
 
 /** Rows of an event: first, last and highest, all included. */
 export interface EventRows {
@@ -99,4 +99,30 @@ export function eventsFrom(
     peakScore: score[rows.peak]!,
     channels: byChannel ? channelShares(rows, score, rule.value, byChannel, channels) : [],
   }));
+}
+
+/** Scored rows with what hysteresis, modes and suppression rules need beside the score. */
+export interface ScoredRows {
+  /** [n] ms, strictly increasing. */
+  readonly timestamps: Float64Array;
+  /** [n] NaN where there is no score. */
+  readonly score: Float32Array;
+  /** [n, c] row-major shares; without them events name no channel. */
+  readonly byChannel?: Float32Array | undefined;
+  readonly channels?: readonly string[] | undefined;
+  /** [n] share of single tags, for suppression rules where `byChannel` is not at hand. */
+  readonly shares?: readonly { readonly channel: string; readonly share: Float32Array }[] | undefined;
+  /** [n] operating mode of each row, 255 for none; needed by a rule with modes. */
+  readonly modes?: Uint8Array | undefined;
+  readonly gapMs?: number | undefined;
+}
+
+export interface Detection {
+  readonly events: readonly DetectedEvent[];
+  readonly hidden: readonly HiddenEvent[];
+}
+
+/** Events of scored rows under the whole rule, and those that dead time and suppression rules hid. */
+export function detect(rows: ScoredRows, rule: ThresholdRule): Detection {
+  return { events: eventsFrom(rows.timestamps, rows.score, rule, rows.byChannel, rows.channels, rows.gapMs), hidden: [] };
 }

@@ -7,7 +7,11 @@ import { smallestWithinBudget } from './events-per-day';
 import { bestFBeta } from './fbeta';
 import { rowKinds, rowKindsOf, scoresOfKind } from './rows';
 import { fitTail, quantileOf } from './tail';
-import type { Objective, ThresholdChoice } from './threshold';
+import type { EventContract } from '../budget/contract';
+import type { ModeRule, Objective, Suppression, ThresholdChoice } from './threshold';
+
+/** Knobs that can be searched together with the threshold. */
+export type SearchKnob = 'minDuration' | 'mergeGap' | 'hysteresis' | 'deadTime';
 
 /** Scores of the calibration part, and nothing of the test part. */
 export interface SuggestInput {
@@ -21,6 +25,17 @@ export interface SuggestInput {
   readonly normalFrom: string;
   readonly minDurationMs: number;
   readonly mergeGapMs: number;
+  readonly hysteresis?: number | undefined;
+  readonly deadTimeMs?: number | undefined;
+  readonly suppress?: readonly Suppression[] | undefined;
+  /** Shares of the tags that `suppress` names, [n] each. */
+  readonly shares?: readonly { readonly channel: string; readonly share: Float32Array }[] | undefined;
+  /** A threshold for each operating mode with enough rows of its own; `rows` as `modesOf` gives them. */
+  readonly modes?: { readonly rule: ModeRule; readonly rows: Uint8Array } | undefined;
+  /** For the objective 'contract'. */
+  readonly contract?: EventContract | undefined;
+  /** Knobs searched together with the threshold; the others stay as given. */
+  readonly search?: readonly SearchKnob[] | undefined;
 }
 
 /**
@@ -50,7 +65,7 @@ function find(objective: Objective, input: SuggestInput): Found {
       return byQuantile(input, objective.q);
     case 'pot':
       return byTail(input, objective.q);
-    case 'manual':
+    default:
       throw new FaultlineError('threshold/bad-objective', 'A threshold set by hand is entered, not suggested.', {});
   }
 }

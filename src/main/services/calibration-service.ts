@@ -9,6 +9,10 @@ import type { Evaluations } from './evaluations';
 
 type CalibrationHandlers = Pick<Handlers, Extract<keyof Handlers, `calibration.${string}`>>;
 
+const notYet = (): never => {
+  throw new Error('not built yet');
+};
+
 export function calibrationService(context: ServiceContext, evaluations: Evaluations): CalibrationHandlers {
   const { session, queries } = context;
   return {
@@ -27,13 +31,15 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       const { labels } = store.labels.list(run.datasetId);
       const heldOut = store.models.content(run.modelId).normalScores;
       const range = { start: timestamps[0]!, end: timestamps.at(-1)! };
-      return { range, timestamps, score, ...normalScoresOf(timestamps, score, labels, heldOut) };
+      return { range, timestamps, score, ...normalScoresOf(timestamps, score, labels, heldOut), modes: null, shares: [] };
     },
     'calibration.suggest': async ({ runId, objective, minDurationMs, mergeGapMs }) => {
       const store = session.current();
       store.runs.get(runId);
       return queries.run('calibration.suggest', { file: store.file, runId, objective, minDurationMs, mergeGapMs });
     },
+    'calibration.contract': () => notYet(),
+    'calibration.feedback': () => notYet(),
     'calibration.save': async ({ runId, ...choice }) => {
       const store = session.current();
       const run = store.runs.get(runId);

@@ -5,7 +5,7 @@ import type { ServiceContext } from './context';
 import { fileNameOf } from './project-list';
 import { currentThreshold } from './result-service';
 
-export function evaluationService(context: ServiceContext): Pick<Handlers, 'scores.export' | 'evaluation.run'> {
+export function evaluationService(context: ServiceContext): Pick<Handlers, 'scores.export' | 'evaluation.run' | 'run.metrics'> {
   const { session, files, queries, clock } = context;
   return {
     'scores.export': async ({ runId }) => {
@@ -17,16 +17,11 @@ export function evaluationService(context: ServiceContext): Pick<Handlers, 'scor
       await queries.run('scores.export', { file: store.file, runId, thresholdId: threshold.id, path });
       return { fileToken: files.add(path, name, { temporary: true }), name, format: 'csv', bytes: (await stat(path)).size };
     },
-    'evaluation.run': async ({ scores, labels, minDurationMs, mergeGapMs, threshold }) => {
-      const scoresFile = files.resolve(scores);
-      return queries.run('evaluation.run', {
-        scores: scoresFile.path,
-        labels: files.resolve(labels).path,
-        scoresName: scoresFile.name,
-        minDurationMs: minDurationMs ?? 0,
-        mergeGapMs: mergeGapMs ?? 0,
-        threshold,
-      });
+    'run.metrics': () => {
+      throw new Error('not built yet');
+    },
+    'evaluation.run': () => {
+      throw new Error('not built yet');
     },
   };
 }

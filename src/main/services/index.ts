@@ -1,19 +1,23 @@
 import type { Handlers } from '../../contract/methods';
 import { calibrationService } from './calibration-service';
 import type { ServiceContext } from './context';
+import { compareService } from './compare-service';
 import { datasetService } from './dataset-service';
 import { createEngineProbe } from './engine-probe';
 import { evaluationService } from './evaluation-service';
+import { ensembleService } from './ensemble-service';
 import { createEvaluations } from './evaluations';
 import { hostService } from './host-service';
 import { importService, type PendingImports } from './import-service';
 import { jobService } from './job-service';
 import { labelService } from './label-service';
 import { projectService } from './project-service';
+import { refereeService } from './referee-service';
 import { reportService } from './report-service';
 import { resultService } from './result-service';
 import { createRunColumns } from './run-columns';
 import { scoringService } from './scoring-service';
+import { sweepService } from './sweep-service';
 import { trainingService } from './training-service';
 
 /** A handler for every method of the contract; one that is missing does not compile. */
@@ -34,5 +38,9 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...resultService(context, evaluations, columns),
     ...reportService(context, evaluations, columns),
     ...evaluationService(context),
+    ...compareService(context),
+    ...ensembleService(context),
+    ...refereeService(context),
+    ...sweepService(context),
   };
 }

@@ -49,6 +49,9 @@ export async function runResult(store: ProjectStore, runId: string, evaluations:
     calibration,
     test,
     nearMisses,
+    hidden: [],
+    contract: null,
+    earlierThresholds: 0,
     stale: staleReasons(store, run, threshold),
   };
 }

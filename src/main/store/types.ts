@@ -186,7 +186,7 @@ export interface LabelRepository {
 
 /* ---- Jobs ------------------------------------------------------------------------------------------------------------ */
 
-export type JobKind = 'import' | 'train' | 'score';
+export type JobKind = 'import' | 'train' | 'score' | 'sweep';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
 
 export interface JobProgress {

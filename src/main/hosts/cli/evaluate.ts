@@ -1,5 +1,4 @@
 import type { Command, Output, StartClient } from './command';
-import { evaluationLines } from './describe';
 import { commonOptions, readArgs, seconds, usage } from './options';
 
 const help = `Usage: faultline evaluate --scores FILE --labels FILE [options]
@@ -46,7 +45,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     ...(values['min-duration'] === undefined ? {} : { minDurationMs: seconds('--min-duration', values['min-duration']) }),
     ...(values['merge-gap'] === undefined ? {} : { mergeGapMs: seconds('--merge-gap', values['merge-gap']) }),
   });
-  return { json: values.json === true, value: evaluation, lines: evaluationLines('Scores', evaluation) };
+  return { json: values.json === true, value: evaluation, lines: [evaluation.protocol] };
 }
 
 export const evaluate: Command = { name: 'evaluate', summary: 'judge a file of scores against labels', help, run };
