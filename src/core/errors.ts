@@ -61,6 +61,8 @@ export const errorKinds = {
   'label/not-found': 'state',
   'score/not-found': 'state',
   'event/not-found': 'state',
+  'comparison/not-found': 'state',
+  'comparison/refused': 'input',
   'job/not-found': 'state',
   'job/cancelled': 'cancelled',
   'job/interrupted': 'state',

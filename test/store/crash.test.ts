@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openProject, summary } from '../../src/main/store/index';
+import { migrations } from '../../src/main/store/migrations/index';
 import { bundleChild, startChild } from './child-process';
 import { addDataset, codeOf, temporaryFolder } from './fixtures';
 import { createRandom } from './random';
@@ -113,7 +114,7 @@ describe('kill -9', () => {
     const child = startChild(program, 'migrate', file);
     const [, signal] = (await once(child.process, 'exit')) as [unknown, string];
     expect(signal).toBe('SIGKILL');
-    const backups = readdirSync(folder.path).filter((name) => name.startsWith('migrate.v1-backup-'));
+    const backups = readdirSync(folder.path).filter((name) => name.startsWith(`migrate.v${migrations.length}-backup-`));
     expect(backups).toHaveLength(1);
     for (const path of [file, folder.file(backups[0]!)]) {
       const store = openProject(path);

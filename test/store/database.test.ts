@@ -8,7 +8,7 @@ import { Labels, LabelSets } from '../../src/main/store/label-repository';
 import { migrations, type Migration } from '../../src/main/store/migrations/index';
 import { openProject } from '../../src/main/store/project-store';
 import { schemaOf } from '../../src/main/store/schema';
-import { addDataset, codeOf, temporaryFolder } from './fixtures';
+import { addDataset, addRun, codeOf, newModel, temporaryFolder } from './fixtures';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let file: string;
@@ -31,11 +31,13 @@ describe('the schema', () => {
   });
 });
 
+const newest = migrations.length;
+
 describe('a migration', () => {
   const steps: string[] = [];
-  /** From version 1 with rows in it: a column with a default and a table filled from the former one. */
+  /** From the newest version with rows in it: a column with a default and a table filled from the former one. */
   const second: Migration = {
-    version: 2,
+    version: newest + 1,
     up(db) {
       db.exec('CREATE TABLE author (name TEXT PRIMARY KEY NOT NULL) STRICT');
       db.exec('INSERT INTO author SELECT DISTINCT origin FROM label');
@@ -43,7 +45,7 @@ describe('a migration', () => {
     },
   };
   const failing: Migration = {
-    version: 3,
+    version: newest + 2,
     up(db) {
       db.exec('DELETE FROM label');
       throw new Error('out of luck');
@@ -70,13 +72,13 @@ describe('a migration', () => {
     const now = (): number => Date.UTC(2026, 10, 22);
     const store = openProject(file, { migrations: [...migrations, second], now });
     expect(store.labels.list(id).labels).toMatchObject([label]);
-    expect(store.recovery).toContain('pump.v1-backup-2026-11-22.faultline');
+    expect(store.recovery).toContain(`pump.v${newest}-backup-2026-11-22.faultline`);
     store.close();
-    expect(versionOf(file)).toBe(2);
+    expect(versionOf(file)).toBe(newest + 1);
     const db = new Database(file);
     expect(db.prepare('SELECT name FROM author').all()).toEqual([{ name: 'user' }]);
     db.close();
-    const backup = openProject(folder.file('pump.v1-backup-2026-11-22.faultline'));
+    const backup = openProject(folder.file(`pump.v${newest}-backup-2026-11-22.faultline`));
     expect(backup.labels.list(id).labels).toMatchObject([label]);
     backup.close();
     expect(openProject(file, { migrations: [...migrations, second] }).close()).toBeUndefined();
@@ -86,20 +88,84 @@ describe('a migration', () => {
   it('that fails leaves the version before it, with all its rows', () => {
     const id = prepare();
     expect(() => openProject(file, { migrations: [...migrations, second, failing] })).toThrow('out of luck');
-    expect(versionOf(file)).toBe(2);
+    expect(versionOf(file)).toBe(newest + 1);
     const store = openProject(file, { migrations: [...migrations, second] });
     expect(store.labels.list(id).labels).toMatchObject([label]);
     store.close();
-    // To this version, which knows 1, the file is of a newer Faultline: it has to be refused, and the copy opens.
+    // To this version the file is of a newer Faultline: it has to be refused, and the copy opens.
     expect(codeOf(() => openProject(file))).toBe('store/newer-than-app');
   });
 
   it('is not run for a reading: an older file is not changed by it', () => {
     prepare();
     expect(codeOf(() => openProject(file, { readOnly: true, migrations: [...migrations, second] }))).toBe('store/read-only');
-    expect(versionOf(file)).toBe(1);
+    expect(versionOf(file)).toBe(newest);
   });
 });
+
+describe('version 2', () => {
+  const choice = {
+    value: 3.5,
+    minDurationMs: 60_000,
+    mergeGapMs: 0,
+    objective: { kind: 'f1' },
+    from: 'best F1',
+    achieved: 0.8,
+  } as const;
+  const contract = { falseEvents: 1, days: 3, confidence: 0.95, mustCatch: 'all', withinMs: 60_000, mode: null } as const;
+
+  it('keeps thresholds of version 1, and adds contracts, comparisons and trials', () => {
+    let store = openProject(file, { create: true });
+    const dataset = addDataset(store, ['flow'], 50);
+    const model = store.models.create(newModel(dataset.id, ['flow']));
+    const run = addRun(store, dataset, model.id, 50);
+    const { threshold } = store.thresholds.save(run.id, choice, store.labels.list(dataset.id), []);
+    store.close();
+    // Taken back to version 1: no more than its tables, with the rows in them.
+    const db = new Database(file);
+    db.exec('DROP TABLE threshold_rule; DROP TABLE comparison; DROP TABLE sweep_trial');
+    db.pragma('user_version = 1');
+    expect(schemaOf(db)).toBe(schemaOfVersion(1));
+    db.close();
+
+    store = openProject(file);
+    expect(store.recovery).toContain('.v1-backup-');
+    expect(store.thresholds.current(run.id)).toEqual(threshold);
+    const further = {
+      hysteresis: 0.25,
+      deadTimeMs: 5000,
+      modes: { channel: 'flow', edges: [1], values: [null, 4] },
+      suppress: [{ channel: 'flow', minShare: 0.5, reason: 'calibrated weekly' }],
+      contract,
+      calibratedOn: { start: 10, end: 20 },
+    };
+    store.thresholds.save(run.id, { ...choice, ...further }, store.labels.list(dataset.id), []);
+    const members = [{ projectId: null, runId: run.id }];
+    const comparison = store.comparisons.save('both', members, true);
+    const job = store.jobs.create({ kind: 'sweep', title: 'sweep', params: {}, seed: 1 });
+    const trial = { setting: 0, params: { window: 5 }, seed: 1, rung: 0, share: 1, vusPr: { value: 0.5 }, seconds: 2, error: '' };
+    store.sweeps.append(job.id, trial);
+    store.close();
+
+    store = openProject(file);
+    expect(store.thresholds.current(run.id)).toMatchObject({ ...choice, ...further });
+    expect(store.thresholds.history(run.id)[1]).toEqual(threshold);
+    expect(store.comparisons.list()).toEqual([comparison]);
+    expect(store.sweeps.trials(job.id)).toEqual([trial]);
+    store.comparisons.remove(comparison.id);
+    expect(codeOf(() => store.comparisons.remove(comparison.id))).toBe('comparison/not-found');
+    expect(store.comparisons.list()).toEqual([]);
+    store.close();
+  });
+});
+
+function schemaOfVersion(version: number): string {
+  const db = new Database(':memory:');
+  for (const migration of migrations.slice(0, version)) migration.up(db);
+  const schema = schemaOf(db);
+  db.close();
+  return schema;
+}
 
 describe('a full disk', () => {
   it('undoes the act, says so, lets nothing of it through, and works again once there is space', () => {

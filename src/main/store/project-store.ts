@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { FaultlineError } from '../../core/errors';
+import { Comparisons } from './comparison-repository';
 import { Connection } from './connection';
 import { copyProject } from './copy';
 import { canWrite, closeDatabase, createDatabase, newestVersion, openDatabase } from './database';
@@ -18,6 +19,7 @@ import { Models } from './model-repository';
 import { Runs } from './run-repository';
 import { scoreStrip } from './score-strip';
 import { StoredSeries } from './series-repository';
+import { Sweeps } from './sweep-repository';
 import { Thresholds } from './threshold-repository';
 import type { OpenOptions, ProjectReader, ProjectStore, StageFact, StoredJob, StoredThreshold } from './types';
 
@@ -115,6 +117,8 @@ class Project implements ProjectStore {
   readonly runs: Runs;
   readonly thresholds: Thresholds;
   readonly events: Events;
+  readonly comparisons: Comparisons;
+  readonly sweeps: Sweeps;
   recovery = '';
   private readonly connection: Connection;
   private readonly meta: Meta;
@@ -140,6 +144,8 @@ class Project implements ProjectStore {
     this.events = new Events(connection);
     this.thresholds = new Thresholds(connection, this.events, (threshold, count) => this.summarize(threshold, count));
     this.runs = new Runs(connection, this.thresholds);
+    this.comparisons = new Comparisons(connection);
+    this.sweeps = new Sweeps(connection);
     connection.savedAt = this.meta.get('savedAt', 0);
     connection.onCommit((at) => this.meta.set('savedAt', at));
   }

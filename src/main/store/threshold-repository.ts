@@ -23,9 +23,14 @@ const columns = [
 ] as const;
 type ThresholdRow = Record<(typeof columns)[number], Cell>;
 
+/** What a choice has beside the columns, as JSON of the second table. */
+const furtherKeys = ['hysteresis', 'deadTimeMs', 'modes', 'suppress', 'contract', 'calibratedOn'] as const;
+type Further = Partial<Pick<ThresholdChoice, (typeof furtherKeys)[number]>>;
+
 /** Thresholds; a new one never overwrites an older one, so that what was once signed off can be shown. */
 export class Thresholds implements ThresholdRepository {
   private readonly table: SealedTable<(typeof columns)[number]>;
+  private readonly further: SealedTable<'threshold_id' | 'rule'>;
   private readonly select;
 
   constructor(
@@ -34,7 +39,9 @@ export class Thresholds implements ThresholdRepository {
     private readonly summarize: (threshold: StoredThreshold, eventCount: number) => void,
   ) {
     this.table = new SealedTable(connection, 'threshold', columns);
+    this.further = new SealedTable(connection, 'threshold_rule', ['threshold_id', 'rule']);
     this.select = {
+      further: this.further.select('WHERE threshold_id = ?'),
       newest: this.table.select('WHERE run_id = ? ORDER BY seq DESC LIMIT 1'),
       all: this.table.select('WHERE run_id = ? ORDER BY seq DESC'),
       byId: this.table.select('WHERE id = ?'),
@@ -64,8 +71,10 @@ export class Thresholds implements ThresholdRepository {
         created_at: this.connection.now(),
       };
       this.table.insert(row);
+      const further = furtherOf(choice);
+      if (Object.keys(further).length > 0) this.further.insert({ threshold_id: id, rule: JSON.stringify(further) });
       this.events.insert(id, runId, events);
-      const threshold = stored(row);
+      const threshold = this.stored(row);
       this.summarize(threshold, events.length);
       return { threshold, events: this.events.list(id) };
     });
@@ -73,11 +82,11 @@ export class Thresholds implements ThresholdRepository {
 
   current(runId: string): StoredThreshold | null {
     const [row] = this.select.newest(runId);
-    return row ? stored(row) : null;
+    return row ? this.stored(row) : null;
   }
 
   history(runId: string): readonly StoredThreshold[] {
-    return this.select.all(runId).map(stored);
+    return this.select.all(runId).map((row) => this.stored(row));
   }
 
   labels(thresholdId: string): LabelSet {
@@ -94,19 +103,25 @@ export class Thresholds implements ThresholdRepository {
     if (!row) throw new FaultlineError('threshold/no-scores', 'This threshold is not in the project.', { thresholdId });
     return row;
   }
+
+  private stored(row: ThresholdRow): StoredThreshold {
+    const [further] = this.select.further(row.id);
+    return {
+      id: asText(row.id),
+      runId: asText(row.run_id),
+      value: asNumber(row.value),
+      objective: asJson<Objective>(row.objective),
+      minDurationMs: asNumber(row.min_duration_ms),
+      mergeGapMs: asNumber(row.merge_gap_ms),
+      from: asText(row.origin),
+      achieved: asNumberOrNull(row.achieved),
+      labelRevision: asNumber(row.label_revision),
+      createdAt: asNumber(row.created_at),
+      ...(further ? asJson<Further>(further.rule) : {}),
+    };
+  }
 }
 
-function stored(row: ThresholdRow): StoredThreshold {
-  return {
-    id: asText(row.id),
-    runId: asText(row.run_id),
-    value: asNumber(row.value),
-    objective: asJson<Objective>(row.objective),
-    minDurationMs: asNumber(row.min_duration_ms),
-    mergeGapMs: asNumber(row.merge_gap_ms),
-    from: asText(row.origin),
-    achieved: asNumberOrNull(row.achieved),
-    labelRevision: asNumber(row.label_revision),
-    createdAt: asNumber(row.created_at),
-  };
+function furtherOf(choice: ThresholdChoice): Further {
+  return Object.fromEntries(furtherKeys.filter((key) => choice[key] !== undefined).map((key) => [key, choice[key]]));
 }

@@ -8,6 +8,8 @@ import type { Preparation, Split } from '../../core/prepare/prepared';
 import type { Scores } from '../../core/scoring/scores';
 import type { ChannelInfo, DecimatedLine, Series, TimeRange } from '../../core/series/series';
 import type { ThresholdChoice } from '../../core/thresholds/threshold';
+import type { CompareMember } from '../../core/compare/comparison';
+import type { SweepTrial } from '../../core/sweep/sweep';
 
 /**
  * What a project file holds, as values. Shapes that also cross the contract are structurally equal to `src/contract/types.ts`;
@@ -403,6 +405,27 @@ export interface EventRepository {
   reviews(eventId: string): readonly EventReview[];
 }
 
+export interface StoredComparison {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly CompareMember[];
+  readonly common: boolean;
+  readonly createdAt: number;
+}
+export interface ComparisonRepository {
+  save(name: string, members: readonly CompareMember[], common: boolean): StoredComparison;
+  /** Oldest first. */
+  list(): readonly StoredComparison[];
+  /** @throws FaultlineError 'comparison/not-found' */
+  remove(comparisonId: string): void;
+}
+
+export interface SweepRepository {
+  append(jobId: string, trial: SweepTrial): void;
+  /** In the order they were tried. */
+  trials(jobId: string): readonly SweepTrial[];
+}
+
 /* ---- The whole ------------------------------------------------------------------------------------------------------- */
 
 /** What the compute process may see; every method only reads. */
@@ -416,6 +439,8 @@ export interface ProjectReader {
   readonly runs: Omit<RunRepository, 'create'>;
   readonly thresholds: Omit<ThresholdRepository, 'save'>;
   readonly events: Pick<EventRepository, 'list' | 'get' | 'reviews'>;
+  readonly comparisons: Pick<ComparisonRepository, 'list'>;
+  readonly sweeps: Pick<SweepRepository, 'trials'>;
   close(): void;
 }
 
@@ -438,6 +463,8 @@ export interface ProjectStore {
   readonly runs: RunRepository;
   readonly thresholds: ThresholdRepository;
   readonly events: EventRepository;
+  readonly comparisons: ComparisonRepository;
+  readonly sweeps: SweepRepository;
   rename(name: string): void;
   /** Facts for the project list that only the services know. */
   setStages(stages: readonly StageFact[]): void;

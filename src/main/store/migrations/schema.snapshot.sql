@@ -38,6 +38,16 @@ CREATE TABLE chunk (
   UNIQUE (dataset_id, channel, position)
 ) STRICT;
 
+CREATE TABLE comparison (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  members TEXT NOT NULL,
+  common INTEGER NOT NULL,
+  created_at REAL NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE dataset (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -228,6 +238,13 @@ CREATE TABLE run_chunk (
   UNIQUE (run_id, kind, channel, position)
 ) STRICT;
 
+CREATE TABLE sweep_trial (
+  seq INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+  trial TEXT NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE threshold (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -242,6 +259,12 @@ CREATE TABLE threshold (
   labels TEXT NOT NULL,
   event_count INTEGER NOT NULL,
   created_at REAL NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE threshold_rule (
+  threshold_id TEXT PRIMARY KEY NOT NULL REFERENCES threshold (id) ON DELETE CASCADE,
+  rule TEXT NOT NULL,
   crc INTEGER NOT NULL
 ) STRICT;
 
@@ -262,5 +285,7 @@ CREATE INDEX model_by_dataset ON model (dataset_id);
 CREATE INDEX run_by_dataset ON run (dataset_id);
 
 CREATE INDEX run_by_model ON run (model_id);
+
+CREATE INDEX sweep_trial_by_job ON sweep_trial (job_id);
 
 CREATE INDEX threshold_by_run ON threshold (run_id);
