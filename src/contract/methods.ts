@@ -42,6 +42,8 @@ export const methods = {
   /** The open project as one file to hand over. */
   'project.export': method<t.ExportedFile>()(s.nothing),
   /** Takes a project off the list; the file stays. */
+  /** Datasets, models and runs of a project of the list, read without opening it: what a comparison across projects chooses from. */
+  'project.runs': method<t.ProjectRuns>()(s.byId),
   'project.forget': method<null>()(s.byId),
   'project.close': method<null>()(s.nothing),
 

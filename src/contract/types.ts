@@ -93,6 +93,15 @@ export interface ProjectState {
   readonly recovery: string;
 }
 
+/** What another project offers to a comparison. */
+export interface ProjectRuns {
+  readonly projectId: string;
+  readonly name: string;
+  readonly datasets: readonly { readonly id: string; readonly name: string }[];
+  readonly models: readonly ModelSummary[];
+  readonly runs: readonly RunSummary[];
+}
+
 /* ---- Data ------------------------------------------------------------------------------------------------------------ */
 
 export interface DatasetInfo {

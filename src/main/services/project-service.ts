@@ -2,14 +2,14 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Handlers } from '../../contract/methods';
-import type { ProjectState, ProjectSummary } from '../../contract/types';
+import type { ProjectRuns, ProjectState, ProjectSummary } from '../../contract/types';
 import { FaultlineError } from '../../core/errors';
 import { reasonOf } from '../atomic-file';
-import { openProject, summary, type ProjectStore } from '../store';
+import { openProject, openReader, summary, type ProjectReader, type ProjectStore } from '../store';
 import type { ServiceContext } from './context';
 import type { PendingImports } from './import-service';
 import { createProjectList, fileNameOf, idOfFile, nameOfFile } from './project-list';
-import { projectState, stagesOf } from './project-state';
+import { projectState, stagesOf, toModelSummary, toRunSummary } from './project-state';
 import { openSample } from './sample';
 
 type ProjectHandlers = Pick<Handlers, Extract<keyof Handlers, `project.${string}`>>;
@@ -108,6 +108,19 @@ export function projectService(context: ServiceContext, pending: PendingImports)
         bytes: (await stat(path)).size,
       };
     },
+    'project.runs': async ({ id }) => {
+      const file = fileOf(id);
+      const shown = summaryOf(file, session.peek());
+      if (shown.problem !== '') {
+        throw new FaultlineError('project/not-found', `"${shown.name}" cannot be read: ${shown.problem}`, { id });
+      }
+      const reader = openReader(file);
+      try {
+        return runsOf(reader, id, shown.name);
+      } finally {
+        reader.close();
+      }
+    },
     'project.forget': async ({ id }) => {
       list.forget(fileOf(id));
       return null;
@@ -117,6 +130,16 @@ export function projectService(context: ServiceContext, pending: PendingImports)
       session.replace(undefined);
       return null;
     },
+  };
+}
+
+function runsOf(reader: ProjectReader, projectId: string, name: string): ProjectRuns {
+  return {
+    projectId,
+    name,
+    datasets: reader.datasets.list().map((dataset) => ({ id: dataset.id, name: dataset.name })),
+    models: reader.models.list().map(toModelSummary),
+    runs: reader.runs.list().map(toRunSummary),
   };
 }
 

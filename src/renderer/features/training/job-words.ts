@@ -24,7 +24,12 @@ export const statusWord: Readonly<Record<JobStatus, string>> = {
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 };
-export const kindWord: Readonly<Record<JobSummary['kind'], string>> = { import: 'Import', train: 'Training', score: 'Scoring' };
+export const kindWord: Readonly<Record<JobSummary['kind'], string>> = {
+  import: 'Import',
+  train: 'Training',
+  score: 'Scoring',
+  sweep: 'Sweep',
+};
 
 /** Share done, null while the amount is unknown. */
 export function shareOf(job: JobSummary): number | null {
