@@ -71,7 +71,7 @@ export function powerTicks(low: number, high: number): readonly number[] {
   return ticks;
 }
 
-const tickText = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replace('-', '\u2212');
+export const tickText = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replace('-', '\u2212');
 
 export function xyOption(model: XyModel, tokens: ChartTokens): TrendOption {
   const c = tokens.colour;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { ContractMap } from '../../core/budget/contract';
+import { cellWords, durationUnit, mapMargin, mapScale, regionWords } from './contract-map';
+
+const minute = 60_000;
+// 4 thresholds by 3 durations; 0 holds, 1 too many false events, 2 misses, 3 late. Rows from the shortest duration up.
+const map: ContractMap = {
+  values: [1, 2, 3, 5],
+  durations: [0, 10 * minute, 20 * minute],
+  cells: Uint8Array.of(1, 0, 0, 2, 1, 0, 3, 2, 0, 0, 3, 2),
+  labelOf: Int16Array.of(-1, -1, -1, 1, -1, -1, 0, 1, -1, -1, 0, 1),
+  labels: ['a', 'b'],
+  tried: 12,
+  holding: 5,
+  proposal: { value: 2, minDurationMs: 0, mergeGapMs: 0 },
+  feasible: true,
+  bindingText: '',
+  binding: null,
+  price: [],
+  note: '',
+};
+const name = (id: string): string => ({ a: 'L-06', b: 'L-05' })[id] ?? '';
+
+describe('map of the contract', () => {
+  it('says for each cell what breaks there', () => {
+    expect([0, 1, 3, 6].map((at) => cellWords(map, { column: at % 4, row: Math.floor(at / 4) }, name))).toEqual([
+      'too many false events',
+      'contract holds',
+      'misses L-05',
+      'L-06 found too late',
+    ]);
+  });
+
+  it('names each region once, in its middle', () => {
+    const words = regionWords(map, name);
+    expect(words.map((w) => w.words).sort()).toEqual([
+      'L-06 found too late',
+      'contract holds',
+      'misses L-05',
+      'too many false events',
+    ]);
+    // The cells that hold: two on row 0, one on row 1, two on row 2; by hand the middle row is 1 and the first of the longest runs wins.
+    expect(words.find((w) => w.words === 'contract holds')).toMatchObject({ across: 2 });
+    // The whole last column: 3 cells up, its middle row is 1.
+    expect(words.find((w) => w.words === 'misses L-05')).toEqual({ words: 'misses L-05', column: 3, row: 1, across: 1, up: 3 });
+  });
+
+  it('places thresholds between the middles of cells, and reads them back', () => {
+    const width = mapMargin.left + mapMargin.right + 400;
+    const scale = mapScale(map, width, mapMargin.top + mapMargin.bottom + 90);
+    // Cells of 100 × 30 px: threshold 1 in the middle of the first, 4 half way from the third (3) to the fourth (5).
+    expect(scale.x(1)).toBeCloseTo(mapMargin.left + 50, 9);
+    expect(scale.x(4)).toBeCloseTo(mapMargin.left + 300, 9);
+    expect(scale.value(mapMargin.left + 300)).toBeCloseTo(4, 9);
+    expect(scale.y(10 * minute)).toBeCloseTo(mapMargin.top + 45, 9);
+    expect(scale.duration(mapMargin.top + 30)).toBeCloseTo(15 * minute, 6);
+    expect(scale.at(mapMargin.left + 310, mapMargin.top + 5)).toEqual({ column: 3, row: 2 });
+    expect(scale.at(mapMargin.left - 1, mapMargin.top + 5)).toBeNull();
+  });
+
+  it('keeps a setting beyond the grid at its edge', () => {
+    const scale = mapScale(map, mapMargin.left + mapMargin.right + 400, 200);
+    expect(scale.x(99)).toBe(mapMargin.left + 400);
+    expect(scale.x(-99)).toBe(mapMargin.left);
+  });
+});
+
+it('names durations in one unit', () => {
+  expect([90_000, 20 * minute, 200 * minute, 3 * 86_400_000].map((ms) => durationUnit(ms).name)).toEqual(['s', 'min', 'h', 'd']);
+});
