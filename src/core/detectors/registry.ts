@@ -1,14 +1,18 @@
 import { FaultlineError } from '../errors';
 import type { Detector } from './detector';
+import { ensemble } from './ensemble';
 import { hregVaeLstm } from './hreg-vae-lstm';
 import { robustZ } from './robust-z';
 
 /** Every detector of the product; a new one is one file (or folder) and one line here. Params come through `resolveParams`. */
 export const detectors: readonly Detector[] = [hregVaeLstm, robustZ];
 
+/** Kinds of models that are combined from stored runs: they have a name and parameters, and cannot be trained. */
+const combined: readonly Detector[] = [ensemble];
+
 /** @throws FaultlineError 'detector/unknown' naming the ones there are. */
 export function findDetector(id: string): Detector {
-  const found = detectors.find((detector) => detector.info.id === id);
+  const found = [...detectors, ...combined].find((detector) => detector.info.id === id);
   if (!found) {
     throw new FaultlineError(
       'detector/unknown',
