@@ -1,7 +1,7 @@
 import type { Detector, RunContext, TrainedDetector } from './detectors/detector';
 import type { ParamValues } from './detectors/params';
-import type { DetectedEvent } from './events/event';
-import { eventsFrom } from './events/events';
+import type { DetectedEvent, HiddenEvent } from './events/event';
+import { detect, type ScoredRows } from './events/events';
 import type { Label } from './labels/label';
 import type { Evaluation } from './metrics/evaluation';
 import { evaluate } from './metrics/evaluate';
@@ -11,8 +11,9 @@ import { partSpan, rowsOfPart, trainingView, trainMask, validateSplit } from './
 import type { Series } from './series/series';
 import { scoreUnmasked } from './scoring/masked';
 import type { Scores } from './scoring/scores';
-import { normalScoresOf, suggestThreshold } from './thresholds/suggest';
-import type { Objective, ThresholdChoice } from './thresholds/threshold';
+import { modesOf } from './thresholds/modes';
+import { normalScoresOf, suggestThreshold, type SearchKnob } from './thresholds/suggest';
+import type { ModeRule, Objective, Suppression, ThresholdChoice } from './thresholds/threshold';
 
 export interface PipelineInput<P extends ParamValues> {
   readonly series: Series;
@@ -25,6 +26,12 @@ export interface PipelineInput<P extends ParamValues> {
   readonly objective: Objective;
   readonly minDurationMs: number;
   readonly mergeGapMs: number;
+  readonly hysteresis?: number;
+  readonly deadTimeMs?: number;
+  readonly suppress?: readonly Suppression[];
+  /** A threshold for each operating mode; its tag may be one that the detector does not use. */
+  readonly modes?: ModeRule;
+  readonly search?: readonly SearchKnob[];
 }
 
 export interface PipelineResult {
@@ -34,6 +41,7 @@ export interface PipelineResult {
   readonly scores: Scores;
   readonly threshold: ThresholdChoice;
   readonly events: readonly DetectedEvent[];
+  readonly hidden: readonly HiddenEvent[];
   readonly calibration: Evaluation;
   readonly test: Evaluation;
 }
@@ -57,32 +65,60 @@ export async function runPipeline<P extends ParamValues>(input: PipelineInput<P>
   const trained = await detector.train(trainingView(prepared, split, labels), input.params, run);
   const scores = await scoreUnmasked(trained, prepared, labels, run);
 
-  const threshold = calibrate(prepared.timestamps, scores.score, trained.normalScores, input);
-  const events = eventsFrom(prepared.timestamps, scores.score, threshold, scores.byChannel, prepared.channels);
+  const rows: ScoredRows = {
+    timestamps: prepared.timestamps,
+    score: scores.score,
+    byChannel: scores.byChannel,
+    channels: prepared.channels,
+    modes: input.modes && modesOfSeries(prepared.timestamps, series, input.modes),
+  };
+  const threshold = calibrate(rows, trained.normalScores, input);
+  const { events, hidden } = detect(rows, threshold);
   const judge = (part: 'calibration' | 'test'): Evaluation =>
-    evaluate({
-      timestamps: prepared.timestamps,
-      score: scores.score,
-      labels,
-      events,
-      rule: threshold,
-      range: partSpan(split, part),
-      part: `${part} part`,
-    });
-  return { preparation, trained, scores, threshold, events, calibration: judge('calibration'), test: judge('test') };
+    evaluate({ ...rows, labels, events, hidden, rule: threshold, range: partSpan(split, part), part: `${part} part` });
+  return {
+    preparation,
+    trained,
+    scores,
+    threshold,
+    events,
+    hidden,
+    calibration: judge('calibration'),
+    test: judge('test'),
+  };
+}
+
+function modesOfSeries(timestamps: Float64Array, series: Series, rule: ModeRule): Uint8Array {
+  const column = series.columns[series.channels.indexOf(rule.channel)];
+  return modesOf(timestamps, series.timestamps, column ?? [], rule);
 }
 
 /** The threshold from the rows of the calibration part, which are all it sees. */
-function calibrate<P extends ParamValues>(
-  allTimestamps: Float64Array,
-  allScores: Float32Array,
-  heldOut: Float32Array,
-  input: PipelineInput<P>,
-): ThresholdChoice {
-  const rows = rowsOfPart(allTimestamps, input.split, 'calibration');
-  const timestamps = allTimestamps.subarray(rows.start, rows.end);
-  const score = allScores.subarray(rows.start, rows.end);
-  const { labels, minDurationMs, mergeGapMs } = input;
-  const normal = normalScoresOf(timestamps, score, labels, heldOut);
-  return suggestThreshold(input.objective, { timestamps, score, labels, ...normal, minDurationMs, mergeGapMs });
+function calibrate<P extends ParamValues>(all: ScoredRows, heldOut: Float32Array, input: PipelineInput<P>): ThresholdChoice {
+  const { start, end } = rowsOfPart(all.timestamps, input.split, 'calibration');
+  const timestamps = all.timestamps.subarray(start, end);
+  const score = all.score.subarray(start, end);
+  const { labels, modes } = input;
+  return suggestThreshold(input.objective, {
+    timestamps,
+    score,
+    labels,
+    ...normalScoresOf(timestamps, score, labels, heldOut),
+    minDurationMs: input.minDurationMs,
+    mergeGapMs: input.mergeGapMs,
+    hysteresis: input.hysteresis,
+    deadTimeMs: input.deadTimeMs,
+    suppress: input.suppress,
+    shares: input.suppress?.map(({ channel }) => ({ channel, share: shareOf(all, channel, start, end) })),
+    modes: modes && { rule: modes, rows: all.modes!.subarray(start, end) },
+    search: input.search,
+  });
+}
+
+/** [end − start] share of one tag; NaN where the detector gives none. */
+function shareOf({ byChannel, channels = [] }: ScoredRows, channel: string, start: number, end: number): Float32Array {
+  const column = channels.indexOf(channel);
+  return Float32Array.from({ length: end - start }, (_, i) =>
+    byChannel && column >= 0 ? byChannel[(start + i) * channels.length + column]! : NaN,
+  );
 }

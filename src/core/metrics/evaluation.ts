@@ -10,7 +10,11 @@ export interface Evaluation {
   /** Labelled anomalies in the part. */
   readonly labels: number;
   readonly caught: number;
+  /** Shown events. */
   readonly events: number;
+  /** Events that dead time and suppression rules hid; they neither catch nor are false. */
+  readonly hidden: number;
+  /** Of the mode, where one was asked for; as are the rates and `days`. */
   readonly falseEvents: number;
   readonly falseEventsPerDay: Metric;
   /** Exact Poisson 95 % upper limit of it. */
