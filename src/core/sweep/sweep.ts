@@ -35,8 +35,8 @@ export interface SweepRow {
   readonly std: number | null;
   readonly seeds: readonly number[];
   readonly seconds: number;
-  /** Within one standard deviation of the best, or of its seeds' spread: not distinguishable. */
-  readonly withinNoise: boolean;
+  /** Its mean lies below the best by no more than the spread of the seeds: not distinguishable. Null with one seed: the spread is unknown. */
+  readonly withinNoise: boolean | null;
 }
 
 export interface SweepResult {

@@ -3,11 +3,13 @@ import type { JobDetail, JobSummary } from '../../contract/types';
 import type { LogLine, StoredJob } from '../store';
 
 /**
- * Training goes on from its checkpoint, or starts again when it had none; scoring starts again. An import does not: its rows were
+ * Training goes on from its checkpoint, or starts again when it had none; scoring starts again; a sweep
+ * goes on after its last trial. An import does not: its rows were
  * dropped and its file may be gone.
  */
 export function isResumable(job: StoredJob): boolean {
   if (job.kind === 'import') return false;
+  if (job.kind === 'sweep') return job.status === 'interrupted' || job.status === 'cancelled' || job.status === 'failed';
   return job.status === 'interrupted' || ((job.status === 'cancelled' || job.status === 'failed') && job.checkpointStep !== null);
 }
 

@@ -8,6 +8,7 @@ import { hashFile, importData, previewData } from './import';
 import { planTraining, proposeTraining } from './plan';
 import { pdfReport } from './report';
 import { scoreDataset } from './score';
+import { sweep } from './sweep';
 import { fingerprintTraining, trainAndScore } from './train';
 
 /** Everything the compute process can do, one function a task; input and result are structured-clone data. */
@@ -22,6 +23,7 @@ const tasks = {
   'training.fingerprint': fingerprintTraining,
   'training.run': trainAndScore,
   'scoring.run': scoreDataset,
+  'sweep.run': sweep,
   'calibration.suggest': suggestThreshold,
   'run.evaluate': evaluateRun,
   'evaluation.run': evaluateFiles,

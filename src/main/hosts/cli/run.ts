@@ -18,6 +18,7 @@ import { projects } from './projects';
 import { report } from './report';
 import { scoreCommand } from './score';
 import { printable } from './text';
+import { sweepCommand } from './sweep';
 import { trainCommand } from './train';
 
 const commands: readonly Command[] = [
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   importCommand,
   detectors,
   trainCommand,
+  sweepCommand,
   scoreCommand,
   calibrateCommand,
   report,

@@ -61,13 +61,12 @@ export interface TrainChoices {
   readonly 'calibrate-until'?: Text;
 }
 
-/** Trains on a dataset with what was proposed for it, except for what the user gave. The job scores the same dataset. */
-export async function train(
+/** What was proposed for a dataset, except for what the user gave. @throws FaultlineError 'detector/unknown'. */
+export async function planOf(
   client: Client,
   dataset: DatasetInfo,
-  given: TrainChoices,
-): Promise<{ model: ModelSummary; run: RunSummary }> {
-  const seed = wholeNumber('--seed', given.seed ?? '1');
+  given: Pick<TrainChoices, 'detector' | 'params' | 'train-until' | 'calibrate-until'>,
+): Promise<Params<'training.plan'>> {
   const params = given.params === undefined ? {} : paramsOf(given.params);
   const proposal = await client.call('training.propose', { datasetId: dataset.id });
   const proposed =
@@ -81,14 +80,23 @@ export async function train(
       detectorId,
     });
   }
-  const split = splitWith(proposal.split, dataset, given);
-  const plan = {
+  return {
     datasetId: dataset.id,
     detectorId,
     params: { ...proposed?.params, ...params },
-    split,
+    split: splitWith(proposal.split, dataset, given),
     preparation: { ...proposal.preparation, channels: [...proposal.preparation.channels] },
   };
+}
+
+/** Trains on a dataset by `planOf`. The job scores the same dataset. */
+export async function train(
+  client: Client,
+  dataset: DatasetInfo,
+  given: TrainChoices,
+): Promise<{ model: ModelSummary; run: RunSummary }> {
+  const seed = wholeNumber('--seed', given.seed ?? '1');
+  const plan = await planOf(client, dataset, given);
   for (const warning of (await client.call('training.plan', plan)).warnings) client.note(warning);
   const start = { ...plan, seed, ...(given.name === undefined ? {} : { name: given.name }) };
   const job = await client.job(() => client.call('training.start', start));
