@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/methods';
-import type { JsonObject } from '../../core/errors';
+import { ensembleId } from '../../core/detectors/ensemble';
+import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { ComputeClient } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
 import { requireChannels } from '../refusals';
@@ -11,6 +12,13 @@ export function scoringService(context: ServiceContext): Pick<Handlers, 'scoring
       const store = context.session.current();
       const model = store.models.get(modelId);
       const dataset = store.datasets.get(datasetId);
+      if (model.detectorId === ensembleId) {
+        throw new FaultlineError(
+          'detector/untrainable',
+          'An ensemble cannot score by itself. Score the data with each of its members, then combine those runs.',
+          { modelId },
+        );
+      }
       requireChannels(
         model.channels,
         dataset.channels.map((channel) => channel.name),

@@ -1,7 +1,7 @@
 import type { Handlers, Params } from '../../contract/methods';
 import { resolveParams, type ParamValues } from '../../core/detectors/params';
 import { detectors, findDetector } from '../../core/detectors/registry';
-import type { JsonObject } from '../../core/errors';
+import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { CheckpointDelivery, ComputeClient, TrainingSetup } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
 import { dataChanged } from '../refusals';
@@ -53,6 +53,15 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
     'training.start': async ({ seed, name, ...plan }) => {
       const store = session.current();
       const detector = findDetector(plan.detectorId);
+      if (!detectors.includes(detector)) {
+        throw new FaultlineError(
+          'detector/untrainable',
+          `"${detector.info.title}" is not trained: it is combined from stored runs.`,
+          {
+            id: plan.detectorId,
+          },
+        );
+      }
       const params = resolveParams(detector.info.params, plan.params);
       const dataset = store.datasets.get(plan.datasetId);
       const title = name ?? `${detector.info.title} on ${dataset.name}`;

@@ -1,6 +1,7 @@
 import type { Task, TaskContext } from '../protocol';
 import { suggestThreshold, evaluateRun } from './calibrate';
 import { engineStatus } from './engine';
+import { combineRuns } from './ensemble';
 import { estimateTraining } from './estimate';
 import { evaluateFiles } from './evaluate';
 import { exportScores } from './export-scores';
@@ -28,6 +29,7 @@ const tasks = {
   'run.evaluate': evaluateRun,
   'evaluation.run': evaluateFiles,
   'scores.export': exportScores,
+  'ensemble.combine': combineRuns,
   'report.pdf': pdfReport,
 } as const;
 
