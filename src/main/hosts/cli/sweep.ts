@@ -91,7 +91,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     return client.call('sweep.start', { ...plan, method, space, minutes, seeds });
   });
   const result = await client.call('sweep.result', { id: job.id });
-  return { json: values.json === true, value: { jobId: job.id, ...result }, lines: await linesOf(client, result) };
+  return { json: values.json === true, value: result, lines: await linesOf(client, result) };
 }
 
 async function linesOf(client: Client, result: SweepResult): Promise<string[]> {
