@@ -36,6 +36,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
 
   --labels FILE            labelled intervals: CSV start,end[,class,comment] or NAB windows (JSON)
   --label-column NAME      0/1 column of FILE with the labels; it is not taken as a tag
+  --leave-out NAME         column that is no measurement (a counter, a label of another kind); may be repeated
   --train-file FILE        train on this file instead; FILE is then calibrated on its first half
   --detector ID            see "faultline detectors" (default: the one recommended for the data)
   --params JSON|@FILE      parameters of the detector, over the proposed ones
@@ -63,6 +64,7 @@ const options = {
   ...calibrateOptions,
   labels: { type: 'string' },
   'label-column': { type: 'string' },
+  'leave-out': { type: 'string', multiple: true },
   'train-file': { type: 'string' },
   detector: { type: 'string' },
   params: { type: 'string' },
@@ -86,9 +88,15 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     await client.call('project.create', { name: basename(positionals[0] ?? '', extname(positionals[0] ?? '')) || 'Analysis' });
   else await client.openProject(values.project, true);
 
-  let dataset = await importFile(client, positionals[0] ?? '', { labelColumn: values['label-column'] });
+  let dataset = await importFile(client, positionals[0] ?? '', {
+    labelColumn: values['label-column'],
+    leaveOut: values['leave-out'],
+  });
   if (values.labels !== undefined) dataset = await importLabels(client, dataset, values.labels);
-  const training = values['train-file'] === undefined ? dataset : await importFile(client, values['train-file'], {});
+  const training =
+    values['train-file'] === undefined
+      ? dataset
+      : await importFile(client, values['train-file'], { leaveOut: values['leave-out'], mayLack: true });
   const trained = await train(client, training, values);
   const { model } = trained;
   const scored = training === dataset ? trained.run : await score(client, model, dataset);

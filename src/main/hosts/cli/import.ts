@@ -11,6 +11,7 @@ Imports a CSV or TSV export into a project. A project that does not exist is mad
   --name NAME          name of the dataset (default: the file's)
   --labels FILE        labelled intervals: CSV start,end[,class,comment] or NAB windows (JSON)
   --label-column NAME  0/1 column with the labels; it is not taken as a tag
+  --leave-out NAME     column that is no measurement (a counter, a label of another kind); may be repeated
   --data DIR           folder of settings (default: the user's own)
   --json               one JSON object on standard output and nothing else
   --help               this text
@@ -24,13 +25,18 @@ const options = {
   name: { type: 'string' },
   labels: { type: 'string' },
   'label-column': { type: 'string' },
+  'leave-out': { type: 'string', multiple: true },
 } as const;
 
 async function run(args: readonly string[], start: StartClient): Promise<Output> {
   const { values, positionals } = readArgs('import', args, options, ['FILE']);
   const client = await start({ kind: 'user', given: values.data });
   const project = await client.openProject(values.project, true);
-  let dataset = await importFile(client, positionals[0] ?? '', { labelColumn: values['label-column'], name: values.name });
+  let dataset = await importFile(client, positionals[0] ?? '', {
+    labelColumn: values['label-column'],
+    leaveOut: values['leave-out'],
+    name: values.name,
+  });
   if (values.labels !== undefined) dataset = await importLabels(client, dataset, values.labels);
   return {
     json: values.json === true,

@@ -11,6 +11,7 @@ import type {
 } from '../../../contract/types';
 import { FaultlineError, isFaultline } from '../../../core/errors';
 import { formatObjective, parseObjective } from '../../../core/thresholds/objective';
+import type { Recipe } from '../../../core/ingest/recipe';
 import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
 import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
@@ -24,7 +25,12 @@ type Text = string | undefined;
 export async function importFile(
   client: Client,
   path: string,
-  given: { readonly labelColumn?: Text; readonly name?: Text },
+  given: {
+    readonly labelColumn?: Text;
+    readonly name?: Text;
+    readonly leaveOut?: readonly string[] | undefined;
+    readonly mayLack?: boolean;
+  },
 ): Promise<DatasetInfo> {
   const fileToken = client.file(path);
   const preview = await client.call('import.preview', {
@@ -39,11 +45,34 @@ export async function importFile(
   }
   for (const { choice, text, doubt } of preview.evidence) if (doubt) client.note(`In doubt: ${choice} (${text})`);
   const name = (given.name ?? preview.sourceName.replace(/\.[^.]*$/, '')).trim().slice(0, 200) || 'data';
-  const { statusTexts, valueColumns, tags } = preview.recipe;
-  const recipe = { ...preview.recipe, statusTexts: [...statusTexts], valueColumns: [...valueColumns], tags: [...tags] };
+  const { statusTexts } = preview.recipe;
+  const recipe = {
+    ...preview.recipe,
+    ...withoutTags(preview.recipe, given.leaveOut ?? [], given.mayLack === true),
+    statusTexts: [...statusTexts],
+  };
   const job = await client.job(() => client.call('import.start', { fileToken, recipe, name, allowRepeat: true }));
   const id = String(job.result['datasetId']);
   return pick((await requireProject(client)).datasets, 'dataset', id);
+}
+
+/** The columns of a recipe without those of the given names. @throws FaultlineError 'cli/usage' for a name that is no tag. */
+function withoutTags(
+  recipe: Pick<Recipe, 'valueColumns' | 'tags'>,
+  names: readonly string[],
+  mayLack: boolean,
+): { valueColumns: number[]; tags: Recipe['tags'][number][] } {
+  for (const name of names) {
+    if (!mayLack && !recipe.tags.some((tag) => tag.name === name)) {
+      usage(`--leave-out "${name}": there is no such tag. Tags: ${recipe.tags.map((tag) => tag.name).join(', ')}.`);
+    }
+  }
+  const kept = recipe.tags.map((tag) => !names.includes(tag.name));
+  if (!kept.includes(true)) usage('--leave-out leaves no tag.');
+  return {
+    valueColumns: recipe.valueColumns.filter((_, i) => kept[i]),
+    tags: recipe.tags.filter((_, i) => kept[i]),
+  };
 }
 
 /** Takes labels from a file and gives the dataset with them. */
