@@ -1,4 +1,6 @@
+import type { ScoreColumn } from '../scoring/scores';
 import { lowerBound } from '../series/search';
+import { segmentsOf, type Segment } from './segments';
 
 /**
  * Metrics that judge the order of scores and need no threshold. `score` and `truth` hold the counted rows only: no NaN, masks taken
@@ -6,13 +8,13 @@ import { lowerBound } from '../series/search';
  */
 export interface RankInput {
   /** [n] finite or infinite, no NaN. */
-  readonly score: Float32Array;
+  readonly score: ScoreColumn;
   /** [n] 1 anomaly, 0 normal. */
   readonly truth: Uint8Array;
 }
 
 /** Scores of each kind, ascending. */
-function sortedKinds({ score, truth }: RankInput): { anomalies: Float32Array; normals: Float32Array } | null {
+function sortedKinds({ score, truth }: RankInput): { anomalies: ScoreColumn; normals: ScoreColumn } | null {
   const anomalies = score.filter((_, i) => truth[i] === 1).sort();
   const normals = score.filter((_, i) => truth[i] === 0).sort();
   return anomalies.length === 0 || normals.length === 0 ? null : { anomalies, normals };
@@ -54,7 +56,7 @@ export function averagePrecision(input: RankInput): number | null {
 }
 
 /** Points of the score at which VUS is read, as in the reference code. */
-const vusThresholds = 250;
+export const vusThresholds = 250;
 
 export interface Vus {
   readonly roc: number;
@@ -75,7 +77,7 @@ export function vus(input: RankInput, longestBuffer: number): Vus | null {
   const { score, truth } = input;
   const n = score.length;
   const ascending = score.slice().sort();
-  const levels = Float32Array.from({ length: vusThresholds }, (_, k) => {
+  const levels = Float64Array.from({ length: vusThresholds }, (_, k) => {
     const index = k === vusThresholds - 1 ? n - 1 : Math.floor((k * (n - 1)) / (vusThresholds - 1));
     return ascending[n - 1 - index]!;
   });
@@ -110,20 +112,8 @@ export function vus(input: RankInput, longestBuffer: number): Vus | null {
   return { roc: roc / (longestBuffer + 1), pr: pr / (longestBuffer + 1) };
 }
 
-/** Runs of 1, both ends included. */
-function segmentsOf(truth: Uint8Array): { start: number; end: number }[] {
-  const runs: { start: number; end: number }[] = [];
-  for (let i = 0; i < truth.length; i++) {
-    if (truth[i] !== 1) continue;
-    const last = runs.at(-1);
-    if (last && last.end === i - 1) last.end = i;
-    else runs.push({ start: i, end: i });
-  }
-  return runs;
-}
-
 /** Segments widened by `half` rows on each side, merged where they overlap. */
-function extend(segments: readonly { start: number; end: number }[], half: number, n: number): { start: number; end: number }[] {
+export function extend(segments: readonly Segment[], half: number, n: number): { start: number; end: number }[] {
   const merged: { start: number; end: number }[] = [];
   for (const segment of segments) {
     const start = Math.max(0, segment.start - half);
@@ -135,7 +125,7 @@ function extend(segments: readonly { start: number; end: number }[], half: numbe
   return merged;
 }
 
-function highest(score: Float32Array, start: number, end: number): number {
+export function highest(score: ScoreColumn, start: number, end: number): number {
   let top = -Infinity;
   for (let i = start; i <= end; i++) if (score[i]! > top) top = score[i]!;
   return top;
@@ -143,11 +133,11 @@ function highest(score: Float32Array, start: number, end: number): number {
 
 /** Rows outside anomalies but at most `half` rows from one, highest score first, with their distances to the anomalies around them. */
 function bufferRows(
-  score: Float32Array,
+  score: ScoreColumn,
   truth: Uint8Array,
-  segments: readonly { start: number; end: number }[],
+  segments: readonly Segment[],
   half: number,
-): { weightAbove: (l: number, levels: Float32Array) => Float64Array } {
+): { weightAbove: (l: number, levels: Float64Array) => Float64Array } {
   const distances = new Map<number, number[]>();
   const note = (row: number, distance: number): void => {
     if (row < 0 || row >= truth.length || truth[row] === 1) return;

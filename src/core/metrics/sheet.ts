@@ -8,8 +8,10 @@ export interface MetricSheet {
   readonly rows: number;
   /** Labelled anomalies with scores, and events under the rule. */
   readonly labels: number;
-  readonly events: number;
-  readonly threshold: number;
+  readonly events: Figure;
+  readonly threshold: Figure;
+  /** How the numbers of random peers were found: mean over draws with as many samples above the threshold, chosen by a seed. */
+  readonly random: { readonly draws: number; readonly seed: number };
   readonly point: {
     readonly precision: Figure;
     readonly recall: Figure;
@@ -19,7 +21,7 @@ export interface MetricSheet {
     readonly prevalence: Figure;
     /** 2π/(1+π). */
     readonly f1OfAllOnes: Figure;
-    /** Expected F1 of a random score with as many samples above its threshold. */
+    /** Expected F1 of a random score with as many samples above its threshold, exact. */
     readonly f1OfRandom: Figure;
   };
   readonly pointAdjusted: { readonly precision: Figure; readonly recall: Figure; readonly f1: Figure; readonly f1OfRandom: Figure };
@@ -45,12 +47,16 @@ export interface MetricSheet {
   };
   readonly vus: { readonly roc: Figure; readonly pr: Figure; readonly buffer: number; readonly variant: string };
   readonly affiliation: { readonly precision: Figure; readonly recall: Figure; readonly f1: Figure; readonly f1OfRandom: Figure };
-  readonly nab: { readonly standard: Figure; readonly lowFp: Figure; readonly lowFn: Figure };
+  /** Normalised: 0 is "nothing detected", 100 is perfect. False samples count one by one. */
+  readonly nab: { readonly standard: Figure; readonly lowFp: Figure; readonly lowFn: Figure; readonly probationRows: number };
   /** Protocol of the Hreg-VAE-LSTM paper: detections that meet a label's windows are widened to all of them; θ best on these very data. */
   readonly paperWindow: {
     readonly f1: Figure;
     readonly f1OfRandom: Figure;
+    /** Best F1 of the same window scores without widening, at a threshold of its own. */
     readonly f1Unwidened: Figure;
+    readonly auc: Figure;
+    readonly threshold: Figure;
     readonly hits: Figure;
     readonly falseEpisodes: Figure;
     /** Window in rows. */
@@ -60,8 +66,8 @@ export interface MetricSheet {
   /** Best F1 over all thresholds on these very data: a bound, nothing that can be deployed. */
   readonly oracle: { readonly f1: Figure; readonly threshold: Figure };
   readonly operational: {
-    readonly falseEvents: number;
-    readonly normalDays: number;
+    readonly falseEvents: Figure;
+    readonly normalDays: Figure;
     readonly falseEventsPerDay: Figure;
     /** Exact Poisson limits at 95 %, upper one-sided. */
     readonly upperLimit: Figure;

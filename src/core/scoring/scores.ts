@@ -1,3 +1,6 @@
+/** One score a row: 32 bit in a project, 64 bit from files, where rounding would make ties and move samples across a threshold. */
+export type ScoreColumn = Float32Array | Float64Array;
+
 /** Scores of one series by one detector. Unitless, higher is more anomalous, not a probability. */
 export interface Scores {
   /** [n] NaN where no score exists (warm-up, gap). */
