@@ -69,6 +69,12 @@ export function createAppRouter(): Router {
         component: () => import('./views/ReportView.vue'),
         meta: { title: 'Report', rail: 'report', project: true },
       },
+      {
+        path: '/compare',
+        name: 'compare',
+        component: () => import('./views/CompareView.vue'),
+        meta: { title: 'Compare', rail: 'compare', project: true },
+      },
       { path: '/jobs', name: 'jobs', component: () => import('./views/JobsView.vue'), meta: { title: 'Jobs', rail: 'jobs' } },
       {
         path: '/settings',

@@ -1,0 +1,109 @@
+import type { CompareRow, Comparison } from '../../../core/compare/comparison';
+import type { Metric } from '../../../core/metrics/evaluation';
+import type { Estimate, RefereeRow } from '../../../core/referee/report';
+import { formatNumber, plural } from '../../composables/format';
+
+/** Below this many labelled anomalies no rank is called sure on this page. */
+export const FEW_EVENTS = 5;
+
+/** A line of the table: a compared method, or one of the referee's. */
+export interface TableRow {
+  readonly key: string;
+  /** null for the referee. */
+  readonly letter: string | null;
+  readonly title: string;
+  readonly second: string;
+  readonly vusPr: Estimate;
+  /** VUS-PR of each seed; empty with one. */
+  readonly seeds: readonly number[];
+  readonly std: number | null;
+  readonly caught: number;
+  readonly labels: number;
+  readonly falseEventsPerDay: Metric;
+  readonly falseEventsPerDayUpper: Metric | null;
+  readonly medianDelayMs: Metric;
+  readonly f1: Metric;
+  readonly aucRoc: Metric;
+  /** '' for the referee. */
+  readonly rank: string;
+  readonly rankSure: boolean;
+  /** Significantly better than every other method. */
+  readonly best: boolean;
+  readonly belowOneLiner: boolean;
+}
+
+/** @param project - name of the open project; methods of another one say where they are from. */
+export function tableRows(comparison: Pick<Comparison, 'rows' | 'referee'>, project: string): readonly TableRow[] {
+  return [...comparison.rows.map((row) => methodRow(row, project, comparison.rows.length)), ...comparison.referee.map(refereeRow)];
+}
+
+function methodRow(row: CompareRow, project: string, methods: number): TableRow {
+  const seeds = row.seeds.length > 1 ? plural(row.seeds.length, 'seed') : row.seeds.length === 1 ? `seed ${row.seeds[0]}` : '';
+  const sure = row.rank.from === row.rank.to;
+  return {
+    key: row.letter,
+    letter: row.letter,
+    title: row.title,
+    second: [seeds, row.projectName === project ? '' : `of ${row.projectName}`].filter(Boolean).join(', '),
+    vusPr: row.vusPr,
+    seeds: row.spread?.vusPr ?? [],
+    std: row.spread?.vusPrStd ?? null,
+    caught: row.caught,
+    labels: row.labels,
+    falseEventsPerDay: row.falseEventsPerDay,
+    falseEventsPerDayUpper: row.falseEventsPerDayUpper,
+    medianDelayMs: row.medianDelayMs,
+    f1: row.f1,
+    aucRoc: row.aucRoc,
+    rank: sure ? String(row.rank.from) : `${row.rank.from} to ${row.rank.to}`,
+    rankSure: sure,
+    best: sure && row.rank.from === 1 && methods > 1,
+    belowOneLiner: row.belowOneLiner,
+  };
+}
+
+function refereeRow(row: RefereeRow): TableRow {
+  return {
+    key: `referee:${row.id}`,
+    letter: null,
+    title: refereeTitle(row),
+    second: 'referee',
+    vusPr: row.vusPr,
+    seeds: [],
+    std: null,
+    caught: row.caught,
+    labels: row.labels,
+    falseEventsPerDay: row.falseEventsPerDay,
+    falseEventsPerDayUpper: null,
+    medianDelayMs: row.medianDelayMs,
+    f1: row.f1,
+    aucRoc: row.aucRoc,
+    rank: '',
+    rankSure: false,
+    best: false,
+    belowOneLiner: false,
+  };
+}
+
+/** "Best one-liner: robust z"; random and all-ones keep their own name. */
+export function refereeTitle(row: Pick<RefereeRow, 'id' | 'title'>): string {
+  if (row.id === 'random' || row.id === 'all-ones' || /one-liner/i.test(row.title)) return row.title;
+  return `Best one-liner: ${row.title.charAt(0).toLowerCase()}${row.title.slice(1)}`;
+}
+
+/** A metric as text: the number, or a dash whose reason is the tooltip. */
+export function metricText(metric: Metric, format: (value: number) => string): { readonly text: string; readonly reason: string } {
+  return metric.value === null ? { text: '–', reason: metric.reason } : { text: format(metric.value), reason: '' };
+}
+
+/** Figures between 0 and 1 with three digits behind the point, so that a column lines up. */
+export const shareText = (value: number): string => value.toFixed(3);
+
+/** A rate with three significant digits. */
+export const rateText = (value: number): string => formatNumber(value, 3);
+
+const numberWords = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+/** "Compare four runs"; figures from thirteen on. */
+export function titleOfPage(count: number): string {
+  return count < 2 ? 'Compare runs' : `Compare ${numberWords[count] ?? count} runs`;
+}
