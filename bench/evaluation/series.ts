@@ -1,0 +1,41 @@
+/** The series of the evaluation: chosen by name and number, not by result. */
+export interface BenchSeries {
+  readonly id: string;
+  readonly set: 'nab' | 'skab';
+  readonly file: string;
+  /** Label file beside it; absent: a 0/1 column. */
+  readonly labels?: string;
+  readonly labelColumn?: string;
+  readonly leaveOut: readonly string[];
+  /** First row of the calibration part and of the guard before the test part; absent: as Faultline proposes. */
+  readonly rows?: { readonly trainUntil: number; readonly calibrateUntil: number };
+}
+
+const nab = (id: string, file: string): BenchSeries => ({
+  id,
+  set: 'nab',
+  file: `nab/${file}.csv`,
+  labels: 'nab/combined_windows.json',
+  leaveOut: [],
+});
+
+/** SKAB's own protocol trains on the first 400 rows, all normal; the last 100 of them calibrate here. */
+const skab = (number: number): BenchSeries => ({
+  id: `valve1/${number}`,
+  set: 'skab',
+  file: `skab/valve1/${number}.csv`,
+  labelColumn: 'anomaly',
+  leaveOut: ['changepoint'],
+  rows: { trainUntil: 300, calibrateUntil: 400 },
+});
+
+export const series: readonly BenchSeries[] = [
+  nab('ambient', 'ambient_temperature_system_failure'),
+  nab('cpu', 'cpu_utilization_asg_misconfiguration'),
+  nab('ec2', 'ec2_request_latency_system_failure'),
+  nab('machine', 'machine_temperature_system_failure'),
+  nab('taxi', 'nyc_taxi'),
+  skab(0),
+  skab(1),
+  skab(2),
+];
