@@ -2,15 +2,16 @@ import { usualGapMs } from '../series/statistics';
 import type { Suppression, ThresholdRule } from '../thresholds/threshold';
 import type { ChannelShare, DetectedEvent, HiddenEvent } from './event';
 import { eventRows, lowestOf, type EventRows } from './rows';
+import type { ScoreColumn } from '../scoring/scores';
 
 export { eventRows, type EventRows } from './rows';
 
 /** Scored rows with what hysteresis, modes and suppression rules need beside the score. */
-export interface ScoredRows {
+export interface ScoredRows<S extends ScoreColumn = Float32Array> {
   /** [n] ms, strictly increasing. */
   readonly timestamps: Float64Array;
   /** [n] NaN where there is no score. */
-  readonly score: Float32Array;
+  readonly score: S;
   /** [n, c] row-major shares; without them events name no channel. */
   readonly byChannel?: Float32Array | undefined;
   readonly channels?: readonly string[] | undefined;
@@ -44,7 +45,7 @@ export interface RowDetection {
  *
  * @throws Error when the rule has modes and the rows have none.
  */
-export function detect(rows: ScoredRows, rule: ThresholdRule): Detection {
+export function detect(rows: ScoredRows<ScoreColumn>, rule: ThresholdRule): Detection {
   const found = detectRows(rows, rule);
   const lowest = lowestOf(rule, rows.modes);
   const full = ({ first, last, peak }: EventRows): DetectedEvent => ({
@@ -61,7 +62,7 @@ export function detect(rows: ScoredRows, rule: ThresholdRule): Detection {
 }
 
 /** `detect` without times and channels: cheap enough for every frame, and for searching over rules. */
-export function detectRows(rows: ScoredRows, rule: ThresholdRule): RowDetection {
+export function detectRows(rows: ScoredRows<ScoreColumn>, rule: ThresholdRule): RowDetection {
   const { timestamps, score } = rows;
   const all = eventRows(timestamps, score, rule, rows.gapMs ?? usualGapMs(timestamps), rows.modes);
   const deadTimeMs = rule.deadTimeMs ?? 0;
@@ -88,7 +89,10 @@ export function detectRows(rows: ScoredRows, rule: ThresholdRule): RowDetection 
 const deadTimeReason = 'began within the dead time after the event before';
 
 /** What each suppression rule with shares at hand says of an event. */
-function suppressorsOf(rows: ScoredRows, rule: ThresholdRule): { by: Suppression; hides: (event: EventRows) => boolean }[] {
+function suppressorsOf(
+  rows: ScoredRows<ScoreColumn>,
+  rule: ThresholdRule,
+): { by: Suppression; hides: (event: EventRows) => boolean }[] {
   if (!rule.suppress?.length) return [];
   const lowest = lowestOf(rule, rows.modes);
   const channels = rows.channels ?? [];
@@ -107,7 +111,7 @@ const roundOff = 1e-6;
 /** Mean of one tag's share over an event, weighted by score as in `channelShares`; NaN where no row has shares. */
 function meanShare(
   rows: EventRows,
-  score: Float32Array,
+  score: ScoreColumn,
   lowest: (row: number) => number,
   share: Float32Array,
   width: number,
@@ -134,7 +138,7 @@ function meanShare(
  */
 export function channelShares(
   rows: EventRows,
-  score: Float32Array,
+  score: ScoreColumn,
   threshold: number,
   byChannel: Float32Array,
   channels: readonly string[],
@@ -145,7 +149,7 @@ export function channelShares(
 /** `channelShares` over the samples that reach a limit of their own row. */
 function sharesOver(
   rows: EventRows,
-  score: Float32Array,
+  score: ScoreColumn,
   lowest: (row: number) => number,
   byChannel: Float32Array,
   channels: readonly string[],
@@ -176,7 +180,7 @@ function sharesOver(
  */
 export function eventsFrom(
   timestamps: Float64Array,
-  score: Float32Array,
+  score: ScoreColumn,
   rule: ThresholdRule,
   byChannel?: Float32Array,
   channels: readonly string[] = [],

@@ -1,5 +1,6 @@
 import { usualGapMs } from '../series/statistics';
 import type { ThresholdRule } from '../thresholds/threshold';
+import type { ScoreColumn } from '../scoring/scores';
 
 /** Rows of an event: first, last and highest, all included. */
 export interface EventRows {
@@ -25,7 +26,7 @@ export interface EventRows {
  */
 export function eventRows(
   timestamps: Float64Array,
-  score: Float32Array,
+  score: ScoreColumn,
   rule: ThresholdRule,
   gapMs: number = usualGapMs(timestamps),
   modes?: Uint8Array,

@@ -9,9 +9,10 @@ import type { Evaluation, Metric } from './evaluation';
 import { eventJudge, stretchOf, type Stretch, type StretchInput } from './judge';
 import { poissonUpper } from './poisson';
 import { aucRoc, averagePrecision, vus } from './rank';
+import type { ScoreColumn } from '../scoring/scores';
 
 /** The whole series or any stretch of it that holds the range; `modes`, `byChannel` or `shares` where the rule needs them. */
-export interface EvaluateInput extends StretchInput {
+export interface EvaluateInput extends StretchInput<ScoreColumn> {
   readonly rule: ThresholdRule;
   /** Shown and hidden events under the rule; found here when absent. Those that overlap the range are judged. */
   readonly events?: readonly Interval[] | undefined;
@@ -110,9 +111,9 @@ export function evaluator(input: Omit<EvaluateInput, 'rule' | 'events' | 'hidden
 }
 
 /** Number of rows of a kind, and how many of them reach the threshold of their mode; scores are sorted once for each mode. */
-function rowCounter(part: Stretch, kind: number): { rows: number; reached: (rule: ThresholdRule) => number } {
+function rowCounter(part: Stretch<ScoreColumn>, kind: number): { rows: number; reached: (rule: ThresholdRule) => number } {
   const all = part.score.filter((_, i) => part.kinds[i] === kind).sort();
-  const above = (sorted: Float32Array, limit: number): number => sorted.length - lowerBound(sorted, limit);
+  const above = (sorted: ScoreColumn, limit: number): number => sorted.length - lowerBound(sorted, limit);
   const { modes } = part;
   if (!modes) return { rows: all.length, reached: (rule) => above(all, rule.value) };
   const byMode = [...new Set(modes)].map((mode) => ({
@@ -146,7 +147,7 @@ export function rankMetrics(input: Omit<EvaluateInput, 'rule'>): RankMetrics {
   };
 }
 
-function emptyReason(part: Stretch, scored: number, name = 'part'): string | null {
+function emptyReason(part: Stretch<ScoreColumn>, scored: number, name = 'part'): string | null {
   if (part.timestamps.length === 0) return `the ${name} has no row`;
   return scored === 0 ? `no row of the ${name} has a score outside masks` : null;
 }

@@ -1,6 +1,7 @@
 import { detectRows, type ScoredRows } from '../events/events';
 import { explainingClasses, ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
+import type { ScoreColumn } from '../scoring/scores';
 import { lowerBound } from '../series/search';
 import { usualGapMs } from '../series/statistics';
 import { rowKinds, rowKindsOf } from '../thresholds/rows';
@@ -8,24 +9,24 @@ import type { ThresholdRule } from '../thresholds/threshold';
 import { normalDays } from './days';
 
 /** Rows of a part, what each counts as, and what the whole rule needs. */
-export interface Stretch extends ScoredRows {
+export interface Stretch<S extends ScoreColumn = Float32Array> extends ScoredRows<S> {
   /** [n] see `rowKindsOf`. */
   readonly kinds: Uint8Array;
 }
 
-export interface StretchInput extends ScoredRows {
+export interface StretchInput<S extends ScoreColumn = Float32Array> extends ScoredRows<S> {
   readonly labels: readonly Label[];
   /** Judged time, half-open; everything when absent. */
   readonly range?: Interval | undefined;
 }
 
 /** The rows inside the judged time; views, nothing is copied. */
-export function stretchOf(input: StretchInput): Stretch {
+export function stretchOf<S extends ScoreColumn>(input: StretchInput<S>): Stretch<S> {
   const from = input.range ? lowerBound(input.timestamps, input.range.start) : 0;
   const to = Math.max(from, input.range ? lowerBound(input.timestamps, input.range.end) : input.timestamps.length);
   const width = input.channels?.length ?? 0;
   const timestamps = input.timestamps.subarray(from, to);
-  const score = input.score.subarray(from, to);
+  const score = input.score.subarray(from, to) as S;
   return {
     timestamps,
     score,
@@ -77,7 +78,7 @@ export interface EventJudge {
  * @param mode - counts false events that begin in this mode, and its normal days, alone; null or absent: all.
  * @throws Error when `mode` is given and the rows have no modes.
  */
-export function eventJudge(part: Stretch, labels: readonly Label[], mode: number | null = null): EventJudge {
+export function eventJudge(part: Stretch<ScoreColumn>, labels: readonly Label[], mode: number | null = null): EventJudge {
   const { timestamps, kinds } = part;
   const anomalyRows = countsBefore(kinds, rowKinds.anomaly);
   const normalRows = countsBefore(kinds, rowKinds.normal);
@@ -120,7 +121,7 @@ export function eventJudge(part: Stretch, labels: readonly Label[], mode: number
   };
 }
 
-function timesOf(part: Stretch, rule: ThresholdRule): { events: readonly Interval[]; hidden: readonly Interval[] } {
+function timesOf(part: Stretch<ScoreColumn>, rule: ThresholdRule): { events: readonly Interval[]; hidden: readonly Interval[] } {
   const { events, hidden } = detectRows(part, rule);
   const time = ({ first, last }: { first: number; last: number }): Interval => ({
     start: part.timestamps[first]!,
@@ -130,7 +131,7 @@ function timesOf(part: Stretch, rule: ThresholdRule): { events: readonly Interva
 }
 
 /** Whether the row at (or next after) a time is in a mode. */
-function modeAt({ timestamps, modes }: Stretch, mode: number): (time: number) => boolean {
+function modeAt({ timestamps, modes }: Stretch<ScoreColumn>, mode: number): (time: number) => boolean {
   if (!modes) throw new Error('False events of one mode need the modes of the rows.');
   return (time) => modes[lowerBound(timestamps, time)] === mode;
 }

@@ -1,15 +1,13 @@
 import { detectRows, type ScoredRows } from '../events/events';
-import { modeLimits } from '../events/rows';
-import { ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '../labels/interval';
+import { ofClass, overlaps, rowsWithin, type Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { randomFrom } from '../random';
 import { formatCount } from '../report/format';
 import type { ScoreColumn } from '../scoring/scores';
-import { lowerBound } from '../series/search';
 import { bestFBeta } from '../thresholds/fbeta';
-import { rowKinds, rowKindsOf } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import { affiliation } from './affiliation';
+import { countedRows, partOf, predictedRows, type Counted, type Part } from './counted';
 import { evaluate } from './evaluate';
 import type { Evaluation, Metric } from './evaluation';
 import { compositeF1, touchedShare } from './event-metrics';
@@ -20,12 +18,10 @@ import { paperWindow, paperWindows } from './paper-window';
 import { randomPaperWindow, randomPeer, randomPointF1, type RandomPeer } from './random-peer';
 import { rangeRecall, type RangeBias } from './range';
 import { aucRoc, averagePrecision, vus, type Vus } from './rank';
-import { harmonic, labelSegments, mergeAdjoining, onesBefore, segmentsOf, type Segment } from './segments';
+import { harmonic, mergeAdjoining, onesBefore, segmentsOf } from './segments';
 import type { Figure, MetricSheet } from './sheet';
 
-export interface SheetInput extends Omit<ScoredRows, 'score'> {
-  /** [n] NaN where there is no score. */
-  readonly score: ScoreColumn;
+export interface SheetInput extends ScoredRows<ScoreColumn> {
   readonly labels: readonly Label[];
   /** null: no threshold; what needs one then has that reason. */
   readonly rule: ThresholdRule | null;
@@ -52,19 +48,6 @@ const paKShown = [10, 20, 50, 80] as const;
 const noThreshold = 'no threshold given';
 const noTimes = 'the file has row numbers, no times';
 const nothingReached = 'no sample reaches the threshold';
-
-/** The counted rows of the part, numbered without those left out. */
-interface Counted {
-  readonly timestamps: Float64Array;
-  readonly score: ScoreColumn;
-  readonly truth: Uint8Array;
-  /** [n] of the part, with the rows left out: 1 where a row counts. */
-  readonly mask: Uint8Array;
-  /** Labelled segments among the counted rows. */
-  readonly segments: readonly Segment[];
-  /** Labelled rows of the part, half-open. */
-  readonly labelled: readonly Interval[];
-}
 
 /**
  * Every metric of one threshold on one part. Samples are anomalous when score >= threshold (of their mode, where the rule has modes);
@@ -116,7 +99,7 @@ export function metricSheet(input: SheetInput): MetricSheet {
   const paper = paperWindow(score, windows);
   const noPaper = noAnomaly ?? 'no window, or every window, holds a labelled row';
   const ofPaper = (value: (found: NonNullable<typeof paper>) => number): Figure => (paper === null ? none(noPaper) : value(paper));
-  const best = noRank === null ? bestFBeta(all.score as Float32Array, all.kinds, 1) : null;
+  const best = noRank === null ? bestFBeta(all.score, all.kinds, 1) : null;
   const share = (value: number | null): Metric | null => (value === null ? null : { value });
   const chatter = share(chatterShare(counted.timestamps, predicted));
   const flood = share(floodShare(counted.timestamps, shown));
@@ -212,47 +195,6 @@ export function metricSheet(input: SheetInput): MetricSheet {
   };
 }
 
-interface Part {
-  readonly timestamps: Float64Array;
-  readonly score: ScoreColumn;
-  readonly kinds: Uint8Array;
-  readonly modes: Uint8Array | undefined;
-}
-
-function partOf(input: SheetInput): Part {
-  const from = input.range ? lowerBound(input.timestamps, input.range.start) : 0;
-  const to = Math.max(from, input.range ? lowerBound(input.timestamps, input.range.end) : input.timestamps.length);
-  const timestamps = input.timestamps.subarray(from, to);
-  const score = input.score.subarray(from, to);
-  return {
-    timestamps,
-    score,
-    kinds: rowKindsOf(timestamps, score as Float32Array, input.labels),
-    modes: input.modes?.subarray(from, to),
-  };
-}
-
-function countedRows({ timestamps, score, kinds }: Part, labels: readonly Label[]): Counted {
-  const mask = kinds.map((kind) => (kind === rowKinds.left ? 0 : 1));
-  const anomalies = ofClass(labels, 'anomaly');
-  return {
-    timestamps: timestamps.filter((_, i) => mask[i] === 1),
-    score: score.filter((_, i) => mask[i] === 1),
-    truth: kinds.filter((kind) => kind !== rowKinds.left),
-    mask,
-    segments: labelSegments(timestamps, anomalies, mask),
-    labelled: unionIntervals(anomalies)
-      .map((label) => rowsWithin(timestamps, label))
-      .filter(({ start, end }) => end > start),
-  };
-}
-
-function predictedRows({ score, modes }: Part, rule: ThresholdRule, mask: Uint8Array): Uint8Array {
-  const limits = rule.modes && modes ? modeLimits(rule) : null;
-  const reached = Uint8Array.from(score, (s, i) => (s >= (limits ? limits[modes![i]!]! : rule.value) ? 1 : 0));
-  return reached.filter((_, i) => mask[i] === 1);
-}
-
 function rankOf({ score, truth }: Counted, volume: Vus | null): Pick<Evaluation, 'aucRoc' | 'averagePrecision' | 'vusPr'> {
   const reason = truth.includes(1) ? 'no scored normal time in this part' : 'no labelled anomaly with scores in this part';
   const of = (value: number | null): Metric => (value === null ? { value, reason } : { value });
@@ -270,12 +212,10 @@ function judged(
   rank: Pick<Evaluation, 'aucRoc' | 'averagePrecision' | 'vusPr'>,
 ): readonly [Evaluation, readonly Interval[]] {
   const rule = input.rule ?? { value: Infinity, minDurationMs: 0, mergeGapMs: 0 };
-  const score = input.score as Float32Array;
-  const events = input.rule === null ? [] : (input.events ?? eventTimes({ ...input, score }, rule));
+  const events = input.rule === null ? [] : (input.events ?? eventTimes(input, rule));
   const bounds = { start: all.timestamps[0] ?? NaN, end: all.timestamps.at(-1) ?? NaN };
   const evaluation = evaluate({
     ...input,
-    score,
     rule,
     events,
     part: input.part ?? 'part',
@@ -284,7 +224,7 @@ function judged(
   return [evaluation, events.filter((event) => overlaps(event, bounds))];
 }
 
-function eventTimes(rows: ScoredRows, rule: ThresholdRule): Interval[] {
+function eventTimes(rows: ScoredRows<ScoreColumn>, rule: ThresholdRule): Interval[] {
   return detectRows(rows, rule).events.map(({ first, last }) => ({ start: rows.timestamps[first]!, end: rows.timestamps[last]! }));
 }
 

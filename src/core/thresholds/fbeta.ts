@@ -1,4 +1,5 @@
 import { rowKinds, scoresOfKind } from './rows';
+import type { ScoreColumn } from '../scoring/scores';
 
 export interface BestF {
   readonly value: number;
@@ -16,7 +17,7 @@ export interface BestF {
  * @param kinds - [n] see `rowKindsOf`.
  * @returns null when no row is anomalous or none is normal.
  */
-export function bestFBeta(score: Float32Array, kinds: Uint8Array, beta: number): BestF | null {
+export function bestFBeta(score: ScoreColumn, kinds: Uint8Array, beta: number): BestF | null {
   const anomalies = scoresOfKind(score, kinds, rowKinds.anomaly).sort();
   const normals = scoresOfKind(score, kinds, rowKinds.normal).sort();
   if (anomalies.length === 0 || normals.length === 0) return null;
