@@ -86,11 +86,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     publisher.publish('project', { id: idOfFile(store.file), savedAt: store.savedAt });
   });
   const pending: PendingImports = new Map();
+  const settings = createSettings(options.dataDir);
   const jobs = createJobManager({
     runners: {
       import: importRunner(compute, pending),
       train: trainingRunner(compute, options.version),
-      score: scoringRunner(compute),
+      score: scoringRunner(compute, settings),
       sweep: sweepRunner(compute),
     },
     publisher,
@@ -102,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   const handlers = createHandlers(
-    { options, clock, log, settings: createSettings(options.dataDir), files, session, jobs, queries, publish: publisher.publish },
+    { options, clock, log, settings, files, session, jobs, queries, publish: publisher.publish },
     pending,
   );
   const dispatch = createRouter(handlers, log);

@@ -6,7 +6,7 @@ import { fromPlainError, outOfMemoryText, toPlainError, type FromWorker, type To
 import type { TaskInput, TaskName, TaskResult } from './tasks';
 
 export type { ImportDelivery } from './tasks/import';
-export type { RunEvaluation } from './tasks/calibrate';
+export type { JudgedThreshold, RunEvaluation } from './judge-run';
 export type { CheckpointDelivery, TrainingSetup } from './tasks/train';
 
 export interface RunOptions {

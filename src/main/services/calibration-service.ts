@@ -1,22 +1,23 @@
-import type { Handlers } from '../../contract/methods';
+import type { Handlers, Params } from '../../contract/methods';
 import { normalScoresOf } from '../../core/thresholds/suggest';
+import type { ThresholdChoice } from '../../core/thresholds/threshold';
 import { FaultlineError } from '../../core/errors';
 import type { DetectedEvent } from '../../core/events/event';
+import { calibrationTime, carriedThreshold } from '../carried';
+import { modesOfRows } from '../run-modes';
 import { rowsOfRunPart } from '../run-parts';
-import type { NewEvent, ProjectStore } from '../store';
+import { sharesOf } from '../run-shares';
+import type { NewEvent, ProjectStore, StoredRun } from '../store';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
+import { contractFact, resultInWords } from './result-words';
 
 type CalibrationHandlers = Pick<Handlers, Extract<keyof Handlers, `calibration.${string}`>>;
 
-const notYet = (): never => {
-  throw new Error('not built yet');
-};
-
 export function calibrationService(context: ServiceContext, evaluations: Evaluations): CalibrationHandlers {
-  const { session, queries } = context;
+  const { session, queries, settings } = context;
   return {
-    'calibration.scores': async ({ runId }) => {
+    'calibration.scores': async ({ runId, modes, shares }) => {
       const store = session.current();
       const run = store.runs.get(runId);
       const rows = rowsOfRunPart(store, run, 'calibration');
@@ -31,23 +32,41 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       const { labels } = store.labels.list(run.datasetId);
       const heldOut = store.models.content(run.modelId).normalScores;
       const range = { start: timestamps[0]!, end: timestamps.at(-1)! };
-      return { range, timestamps, score, ...normalScoresOf(timestamps, score, labels, heldOut), modes: null, shares: [] };
+      return {
+        range,
+        timestamps,
+        score,
+        ...normalScoresOf(timestamps, score, labels, heldOut),
+        modes: modes ? { rule: modes, rows: modesOfRows(store, run, timestamps, modes) } : null,
+        shares: sharesOf(store, run, shares ?? [], rows),
+      };
     },
-    'calibration.suggest': async ({ runId, objective, minDurationMs, mergeGapMs }) => {
+    'calibration.suggest': async (request) => {
+      const { file, runs } = session.current();
+      runs.get(request.runId);
+      return queries.run('calibration.suggest', { file, ...request });
+    },
+    'calibration.contract': async (request) => {
+      const { file, runs } = session.current();
+      runs.get(request.runId);
+      return queries.run('calibration.contract', { file, ...request });
+    },
+    'calibration.feedback': async ({ runId }) => {
       const store = session.current();
       store.runs.get(runId);
-      return queries.run('calibration.suggest', { file: store.file, runId, objective, minDurationMs, mergeGapMs });
+      return queries.run('calibration.feedback', { file: store.file, runId });
     },
-    'calibration.contract': () => notYet(),
-    'calibration.feedback': () => notYet(),
-    'calibration.save': async ({ runId, ...choice }) => {
+    'calibration.save': async ({ runId, ...given }) => {
       const store = session.current();
       const run = store.runs.get(runId);
+      const { timeZone } = settings.get();
+      const choice = choiceOf(store, run, given, timeZone);
       const labels = store.labels.list(run.datasetId);
       const evaluation = await evaluations.of(store, runId, choice, labels.labels);
       const { threshold } = store.transaction(() => {
         const saved = store.thresholds.save(runId, choice, labels, withReviews(store, runId, evaluation.events));
-        store.setLastResult(evaluations.inWords(evaluation));
+        store.setLastResult(resultInWords(evaluation, timeZone));
+        store.setContractFact(saved.threshold.id, contractFact(evaluation.contract, timeZone));
         return saved;
       });
       evaluations.keep(threshold.id, evaluation);
@@ -55,6 +74,46 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       return threshold;
     },
   };
+}
+
+/**
+ * What is kept: the given choice with the time that chose it. A threshold is only taken for one that was carried over, and hence tested on
+ * all of the run, when it is the one that can be carried; any other has seen the calibration part.
+ *
+ * @throws FaultlineError 'threshold/bad-objective'.
+ */
+function choiceOf(
+  store: ProjectStore,
+  run: StoredRun,
+  given: Omit<Params<'calibration.save'>, 'runId'>,
+  timeZone: string,
+): ThresholdChoice {
+  if (given.objective.kind === 'contract' && !given.contract) {
+    throw new FaultlineError('threshold/bad-objective', 'A threshold chosen for a contract is kept with the contract.');
+  }
+  if (given.objective.kind !== 'carried') return { ...given, calibratedOn: calibrationTime(store, run) };
+  const carried = carriedThreshold(store, run.modelId, timeZone);
+  if (carried && sameRule(carried, given)) return { ...carried, contract: given.contract ?? carried.contract };
+  throw new FaultlineError(
+    'threshold/bad-objective',
+    carried
+      ? 'This is not the threshold that the model carries over. Keep it as set by hand, or take the carried one unchanged.'
+      : 'No threshold was kept for the data that trained this model, so none can be carried over.',
+  );
+}
+
+const knobs = ['value', 'minDurationMs', 'mergeGapMs', 'hysteresis', 'deadTimeMs', 'modes', 'suppress'] as const;
+
+/** True when nothing of the rule differs; an absent knob is one that is 0 or empty. */
+function sameRule(a: Pick<ThresholdChoice, (typeof knobs)[number]>, b: Pick<ThresholdChoice, (typeof knobs)[number]>): boolean {
+  const plain = (choice: typeof a): string =>
+    JSON.stringify(
+      knobs.map((key) => {
+        const value = choice[key];
+        return value === undefined || value === 0 || (Array.isArray(value) && value.length === 0) ? null : value;
+      }),
+    );
+  return plain(a) === plain(b);
 }
 
 /** A new threshold finds much the same events: one with the same peak keeps its verdict and comment. */

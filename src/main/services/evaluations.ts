@@ -1,8 +1,6 @@
 import type { Label } from '../../core/labels/label';
-import type { ThresholdRule } from '../../core/thresholds/threshold';
-import type { ComputeClient, RunEvaluation } from '../compute/client';
+import type { ComputeClient, JudgedThreshold, RunEvaluation } from '../compute/client';
 import type { ProjectStore, StoredThreshold } from '../store';
-import { count } from './project-state';
 
 const KEPT = 50;
 
@@ -11,11 +9,9 @@ const KEPT = 50;
  * never changes, so one is computed once in a session and always comes out the same.
  */
 export interface Evaluations {
-  of(store: ProjectStore, runId: string, rule: ThresholdRule, labels: readonly Label[]): Promise<RunEvaluation>;
+  of(store: ProjectStore, runId: string, threshold: JudgedThreshold, labels: readonly Label[]): Promise<RunEvaluation>;
   ofThreshold(store: ProjectStore, threshold: StoredThreshold): Promise<RunEvaluation>;
   keep(thresholdId: string, evaluation: RunEvaluation): void;
-  /** "3 events, 2 of 3 labels caught in the test part". */
-  inWords(evaluation: RunEvaluation): string;
 }
 
 export function createEvaluations(queries: ComputeClient): Evaluations {
@@ -25,8 +21,8 @@ export function createEvaluations(queries: ComputeClient): Evaluations {
     const oldest = known.keys().next().value;
     if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
   };
-  const of: Evaluations['of'] = (store, runId, { value, minDurationMs, mergeGapMs }, labels) =>
-    queries.run('run.evaluate', { file: store.file, runId, rule: { value, minDurationMs, mergeGapMs }, labels });
+  const of: Evaluations['of'] = (store, runId, threshold, labels) =>
+    queries.run('run.evaluate', { file: store.file, runId, threshold, labels });
 
   return {
     of,
@@ -40,12 +36,6 @@ export function createEvaluations(queries: ComputeClient): Evaluations {
     },
     keep(thresholdId, evaluation) {
       remember(thresholdId, Promise.resolve(evaluation));
-    },
-    inWords({ events, test }) {
-      const found = count(events.length, 'event');
-      if (test.labels === 0) return found;
-      const f1 = test.f1.value === null ? '' : `, F1 ${test.f1.value.toFixed(2)}`;
-      return `${found}, ${test.caught} of ${count(test.labels, 'label')} caught in the test part${f1}`;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { DatasetInfo, ModelSummary, ProjectState, RunSummary, Stage, StageState } from '../../contract/types';
+import { lacksModeTag } from '../run-modes';
 import { idOfFile } from './project-list';
 import type { ProjectStore, StoredDataset, StoredModel, StoredRun, StoredThreshold } from '../store';
 
@@ -110,10 +111,14 @@ function calibrateStage(
 ): Stage {
   if (!run) return { name: 'calibrate', state: 'empty', fact: '' };
   if (!threshold) return { name: 'calibrate', state: 'open', fact: 'no θ yet' };
+  const contract = store.contractFact(threshold.id);
+  // A broken promise to the people at the machine comes before what could be done better.
+  if (contract?.kept === false) return { name: 'calibrate', state: 'stale', fact: contract.fact };
   if (currentRevision(store, run.datasetId) !== threshold.labelRevision) {
     return { name: 'calibrate', state: 'stale', fact: 'new labels' };
   }
   if (olderModel) return { name: 'calibrate', state: 'stale', fact: 'newer model' };
+  if (contract) return { name: 'calibrate', state: 'done', fact: contract.fact };
   return { name: 'calibrate', state: 'done', fact: `θ ${formatNumber(threshold.value)}` };
 }
 
@@ -125,10 +130,15 @@ function reviewStage(store: ProjectStore, run: StoredRun | undefined, threshold:
   return { name: 'review', state: open === 0 ? 'done' : 'open', fact };
 }
 
-/** Sentences about what changed since a threshold was kept. */
+/** Sentences about what changed since a threshold was kept, and what of its rule these data cannot follow. */
 export function staleReasons(store: ProjectStore, run: StoredRun, threshold: StoredThreshold): readonly string[] {
   const model = store.models.get(run.modelId);
   const reasons: string[] = [];
+  if (threshold.modes && lacksModeTag(store, run, threshold.modes)) {
+    reasons.push(
+      `These data do not have the tag ${threshold.modes.channel}, which tells the operating mode, so one threshold holds for all time.`,
+    );
+  }
   if (currentRevision(store, run.datasetId) !== threshold.labelRevision) {
     reasons.push('Labels changed since the threshold was kept. Calibrate again to use them.');
   }

@@ -54,7 +54,7 @@ async function reportInput(
     model: {
       ...toModelSummary(model),
       detector: { id, title, summary, whenItFails, source, params },
-      split: splitOfRun(run, model),
+      split: splitOfRun(run, model, threshold),
     },
     runTitle: run.title,
     labels: labels.labels,

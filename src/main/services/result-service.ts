@@ -3,10 +3,10 @@ import type { EventInfo, RunResult, ScoreWindow } from '../../contract/types';
 import { FaultlineError } from '../../core/errors';
 import { explainingClasses, ofClass, overlaps } from '../../core/labels/interval';
 import type { Label } from '../../core/labels/label';
-import { partOf } from '../../core/prepare/split';
-import type { Split } from '../../core/prepare/prepared';
-import { splitOfRun } from '../run-parts';
-import type { ProjectStore, StoredEvent, StoredRun, StoredThreshold } from '../store';
+import { partAt } from '../../core/prepare/seen';
+import { eventName } from '../event-names';
+import { partsOfRun } from '../run-parts';
+import type { ProjectStore, StoredRun, StoredThreshold } from '../store';
 import type { ServiceContext } from './context';
 import { checkRange } from './dataset-service';
 import type { Evaluations } from './evaluations';
@@ -39,7 +39,7 @@ export function resultService(context: ServiceContext, evaluations: Evaluations,
 export async function runResult(store: ProjectStore, runId: string, evaluations: Evaluations): Promise<RunResult> {
   const run = store.runs.get(runId);
   const threshold = currentThreshold(store, run);
-  const { calibration, test, nearMisses } = await evaluations.ofThreshold(store, threshold);
+  const { calibration, test, nearMisses, hidden, contract } = await evaluations.ofThreshold(store, threshold);
   return {
     run: toRunSummary(run),
     model: toModelSummary(store.models.get(run.modelId)),
@@ -49,9 +49,10 @@ export async function runResult(store: ProjectStore, runId: string, evaluations:
     calibration,
     test,
     nearMisses,
-    hidden: [],
-    contract: null,
-    earlierThresholds: 0,
+    hidden,
+    contract,
+    // The history begins with the newest, which is this one.
+    earlierThresholds: store.thresholds.history(runId).length - 1,
     stale: staleReasons(store, run, threshold),
   };
 }
@@ -72,26 +73,22 @@ export function eventInfos(
   thresholdId: string,
   labels: readonly Label[],
 ): readonly EventInfo[] {
-  const split = splitOfRun(run, store.models.get(run.modelId));
+  const threshold = store.thresholds.history(run.id).find(({ id }) => id === thresholdId) ?? null;
+  const parts = partsOfRun(store, run, store.models.get(run.modelId), threshold);
   const told = [...ofClass(labels, 'anomaly'), ...ofClass(labels, ...explainingClasses)];
   const events = store.events.list(thresholdId);
-  const digits = Math.max(2, String(events.length).length);
   return events.map((event, index) => ({
     id: event.id,
-    name: `E-${String(index + 1).padStart(digits, '0')}`,
+    name: eventName(index, events.length),
     start: event.start,
     end: event.end,
     peak: event.peak,
     peakScore: event.peakScore,
     channels: event.channels,
-    part: partOfEvent(split, event),
+    // That of its highest score.
+    part: partAt(parts, event.peak),
     matches: told.filter((label) => overlaps(event, label)).map((label) => label.id),
     review: event.review,
     comment: event.comment,
   }));
-}
-
-/** The part of an event's highest score. */
-function partOfEvent(split: Split, event: StoredEvent): EventInfo['part'] {
-  return partOf(split, event.peak);
 }

@@ -4,7 +4,9 @@ import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { ComputeClient } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
 import { requireChannels } from '../refusals';
+import type { SettingsFile } from '../settings';
 import type { ServiceContext } from './context';
+import { contractFact, resultInWords } from './result-words';
 
 export function scoringService(context: ServiceContext): Pick<Handlers, 'scoring.start'> {
   return {
@@ -35,21 +37,31 @@ export function scoringService(context: ServiceContext): Pick<Handlers, 'scoring
   };
 }
 
-/** Scores a dataset with a stored model; result: runId. */
-export function scoringRunner(compute: ComputeClient): JobRunner {
+/**
+ * Scores a dataset with a stored model; result: runId. The run gets the threshold that the model's own run was calibrated with, its events
+ * and the state of its contract in the same transaction.
+ */
+export function scoringRunner(compute: ComputeClient, settings: Pick<SettingsFile, 'get'>): JobRunner {
   return async (run) => {
     const { store, job } = run;
     // Written by 'scoring.start' above.
     const { modelId, datasetId } = job.params as { readonly modelId: string; readonly datasetId: string };
+    const { timeZone } = settings.get();
     const result = await compute.run(
       'scoring.run',
-      { file: store.file, modelId, datasetId },
+      { file: store.file, modelId, datasetId, timeZone },
       { signal: run.signal, onProgress: (progress) => run.progress(progress), onMemory: (bytes) => run.memory(bytes) },
     );
     run.log(`Scored ${result.timestamps.length} rows in ${result.seconds.toFixed(1)} s.`);
     return (): JsonObject => {
-      const { engine, channels, timestamps, scores } = result;
+      const { engine, channels, timestamps, scores, carried } = result;
       const scored = store.runs.create({ modelId, datasetId, title: job.title, engine, channels, timestamps, scores });
+      if (carried) {
+        const { choice, evaluation } = carried;
+        const { threshold } = store.thresholds.save(scored.id, choice, store.labels.list(datasetId), evaluation.events);
+        store.setLastResult(resultInWords(evaluation, timeZone));
+        store.setContractFact(threshold.id, contractFact(evaluation.contract, timeZone));
+      }
       return { modelId, runId: scored.id };
     };
   };

@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import { asText, SealedTable } from './sealed-table';
-import type { StageFact } from './types';
+import type { ContractFact, StageFact } from './types';
 
 /** Single facts about the project. Every value is JSON text. */
 export interface MetaValues {
@@ -14,6 +14,8 @@ export interface MetaValues {
   /** Id of the threshold whose result was last handed over as a report. */
   readonly reported: string;
   readonly scoreStrip: readonly number[];
+  /** By id of a kept threshold. */
+  readonly contractFacts: Readonly<Record<string, ContractFact>>;
 }
 
 export class Meta {

@@ -21,7 +21,7 @@ import { scoreStrip } from './score-strip';
 import { StoredSeries } from './series-repository';
 import { Sweeps } from './sweep-repository';
 import { Thresholds } from './threshold-repository';
-import type { OpenOptions, ProjectReader, ProjectStore, StageFact, StoredJob, StoredThreshold } from './types';
+import type { ContractFact, OpenOptions, ProjectReader, ProjectStore, StageFact, StoredJob, StoredThreshold } from './types';
 
 /** `migrations` is for tests of the migration machinery; the product always uses the released ones. */
 type Options = OpenOptions & { readonly migrations?: readonly Migration[] };
@@ -176,6 +176,19 @@ class Project implements ProjectStore {
 
   setLastResult(text: string): void {
     this.transaction(() => this.meta.set('lastResult', text));
+  }
+
+  contractFact(thresholdId: string): ContractFact | null {
+    return this.meta.get('contractFacts', {})[thresholdId] ?? null;
+  }
+
+  setContractFact(thresholdId: string, fact: ContractFact | null): void {
+    this.transaction(() => {
+      // Only of the newest thresholds of the runs: nobody asks for the older ones.
+      const current = new Set(this.runs.list().map(({ threshold }) => threshold?.id));
+      const kept = Object.entries(this.meta.get('contractFacts', {})).filter(([id]) => id !== thresholdId && current.has(id));
+      this.meta.set('contractFacts', Object.fromEntries(fact ? [...kept, [thresholdId, fact]] : kept));
+    });
   }
 
   get reportedThresholdId(): string {

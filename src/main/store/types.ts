@@ -24,6 +24,12 @@ export interface StageFact {
   readonly fact: string;
 }
 
+/** How the contract of a kept threshold stands, in the words of the rail: "contract broken since 12 May". */
+export interface ContractFact {
+  readonly kept: boolean;
+  readonly fact: string;
+}
+
 /** A line of the project list. Never throws its reason: `problem` says why the file cannot be opened. */
 export interface ProjectFileSummary {
   readonly id: string;
@@ -470,6 +476,10 @@ export interface ProjectStore {
   setStages(stages: readonly StageFact[]): void;
   /** Replaces the line of the last result, e.g. "3 events, F1 0.82". A saved threshold writes a plain one by itself. */
   setLastResult(text: string): void;
+  /** What the judgement of a kept threshold, which never changes, said of its contract; null: it has none, or it cannot be told. */
+  contractFact(thresholdId: string): ContractFact | null;
+  /** Inside the transaction that keeps the threshold. */
+  setContractFact(thresholdId: string, fact: ContractFact | null): void;
   /** Threshold of the result that was last handed over as a report; '' when none was. */
   readonly reportedThresholdId: string;
   setReported(thresholdId: string): void;

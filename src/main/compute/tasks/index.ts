@@ -1,10 +1,11 @@
 import type { Task, TaskContext } from '../protocol';
-import { suggestThreshold, evaluateRun } from './calibrate';
+import { evaluateRun, mapContract, suggestThreshold } from './calibrate';
 import { engineStatus } from './engine';
 import { combineRuns } from './ensemble';
 import { estimateTraining } from './estimate';
 import { evaluateFiles } from './evaluate';
 import { exportScores } from './export-scores';
+import { previewFeedback } from './feedback';
 import { hashFile, importData, previewData } from './import';
 import { planTraining, proposeTraining } from './plan';
 import { pdfReport } from './report';
@@ -26,6 +27,8 @@ const tasks = {
   'scoring.run': scoreDataset,
   'sweep.run': sweep,
   'calibration.suggest': suggestThreshold,
+  'calibration.contract': mapContract,
+  'calibration.feedback': previewFeedback,
   'run.evaluate': evaluateRun,
   'evaluation.run': evaluateFiles,
   'scores.export': exportScores,

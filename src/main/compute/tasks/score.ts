@@ -3,16 +3,25 @@ import { findDetector } from '../../../core/detectors/registry';
 import { randomFrom } from '../../../core/random';
 import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
+import type { ScoredRows } from '../../../core/events/events';
+import type { ThresholdChoice } from '../../../core/thresholds/threshold';
+import { carriedThreshold } from '../../carried';
 import { requireChannels } from '../../refusals';
+import { modesOfRows } from '../../run-modes';
+import { partsOfRun } from '../../run-parts';
+import type { ProjectReader, StoredModel } from '../../store';
+import { judgeRun, type RunEvaluation } from '../judge-run';
 import type { TaskContext } from '../protocol';
 import { loadEngine } from '../tensorflow';
-import { loadData, prepareForScoring, withProject } from './data';
+import { loadData, prepareForScoring, withProject, type LoadedData } from './data';
 import { runContext } from './engine';
 
 export interface ScoreInput {
   readonly file: string;
   readonly modelId: string;
   readonly datasetId: string;
+  /** In which the date of a threshold that is carried over is written. */
+  readonly timeZone: string;
 }
 
 export interface ScoreResult {
@@ -21,6 +30,8 @@ export interface ScoreResult {
   readonly timestamps: Float64Array;
   readonly scores: Scores;
   readonly seconds: number;
+  /** The threshold of the model's own run, and how it and its contract stand on these data; null when none was kept. */
+  readonly carried: { readonly choice: ThresholdChoice; readonly evaluation: RunEvaluation } | null;
 }
 
 /**
@@ -50,15 +61,36 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     try {
       const begun = performance.now();
       const scores = await scoreUnmasked(trained, prepared, data.labels, run);
-      return {
-        engine: engine.info,
-        channels,
-        timestamps: prepared.timestamps,
-        scores,
-        seconds: (performance.now() - begun) / 1000,
-      };
+      const seconds = (performance.now() - begun) / 1000;
+      const { timestamps } = prepared;
+      const carried = judgeCarried(
+        reader,
+        model,
+        input,
+        { timestamps, score: scores.score, byChannel: scores.byChannel, channels },
+        data,
+      );
+      return { engine: engine.info, channels, timestamps, scores, seconds, carried };
     } finally {
       trained.dispose();
     }
   });
+}
+
+/** Later data begin with the threshold that the model was calibrated with: nobody has to choose one before the result is seen. */
+function judgeCarried(
+  reader: ProjectReader,
+  model: StoredModel,
+  { datasetId, timeZone }: ScoreInput,
+  scored: ScoredRows,
+  { labels }: Pick<LoadedData, 'labels'>,
+): ScoreResult['carried'] {
+  const choice = carriedThreshold(reader, model.id, timeZone);
+  const { timestamps } = scored;
+  if (!choice || timestamps.length === 0) return null;
+  const run = { datasetId, start: timestamps[0]!, end: timestamps.at(-1)! };
+  const modes = choice.modes && modesOfRows(reader, run, timestamps, choice.modes);
+  const parts = partsOfRun(reader, run, model, choice);
+  const evaluation = judgeRun({ rows: { ...scored, modes }, labels, threshold: choice, parts, warmUpRows: model.warmUpRows });
+  return { choice, evaluation };
 }
