@@ -4,10 +4,14 @@ import type { Label } from '../labels/label';
 import { normalDays } from '../metrics/days';
 import { countOf, formatNumber, formatScore } from '../report/format';
 import { smallestWithinBudget } from './events-per-day';
+import { isFalseAlarmLabel } from './feedback';
 import { bestFBeta } from './fbeta';
 import { rowKinds, rowKindsOf, scoresOfKind } from './rows';
 import { fitTail, quantileOf } from './tail';
 import type { EventContract } from '../budget/contract';
+import { byEvents, type FoundRule } from './by-events';
+import { byModes } from './by-mode';
+import { conformalThreshold } from './conformal';
 import type { ModeRule, Objective, Suppression, ThresholdChoice } from './threshold';
 
 /** Knobs that can be searched together with the threshold. */
@@ -39,35 +43,75 @@ export interface SuggestInput {
 }
 
 /**
- * The threshold that an objective asks for, with a sentence that says where the number is from.
+ * The threshold that an objective asks for, with a sentence that says where the number is from. It sees the rows of the input alone.
+ *
+ * Knobs of `search` are searched by the objectives on events (cost, recall, delay, contract); F per sample and the rules without labels do
+ * not depend on them, or would always take the loosest, and leave them as given. With `modes` each mode with enough rows gets a threshold of
+ * its own by the same objective, see `byModes`; the others fall back on the pooled one.
  *
  * @throws FaultlineError 'threshold/no-labels' when the objective needs a labelled anomaly with scores and there is none,
  * 'threshold/no-scores' when there is nothing to choose from, 'threshold/not-separable' when all scores are equal,
- * 'threshold/bad-objective' for 'manual'.
+ * 'threshold/bad-objective' for 'manual', 'carried' and a contract that is absent.
  */
 export function suggestThreshold(objective: Objective, input: SuggestInput): ThresholdChoice {
-  const found = find(objective, input);
-  const { minDurationMs, mergeGapMs } = input;
-  return { ...found, minDurationMs, mergeGapMs, objective };
+  const { rule, achieved, from } = find(objective, input);
+  const own = input.modes && byModes(objective, input, rule, input.modes, (part) => find(objective, part).rule.value);
+  return {
+    ...rule,
+    ...(own && { modes: own.modes }),
+    objective,
+    achieved,
+    from: own ? `${from} ${own.from}` : from,
+    ...(objective.kind === 'contract' && input.contract && { contract: input.contract }),
+  };
 }
 
 type Found = Pick<ThresholdChoice, 'value' | 'from' | 'achieved'>;
 
-function find(objective: Objective, input: SuggestInput): Found {
+function find(objective: Objective, input: SuggestInput): FoundRule {
   switch (objective.kind) {
     case 'f1':
-      return byFBeta(input, 1, 'F1');
+      return asGiven(input, byFBeta(input, 1, 'F1'));
     case 'fbeta':
-      return byFBeta(input, objective.beta, `F${objective.beta}`);
+      return asGiven(input, byFBeta(input, objective.beta, `F${objective.beta}`));
+    case 'cost':
+    case 'recall':
+    case 'delay':
+      return byEvents(objective, input);
     case 'events-per-day':
-      return byBudget(input, objective.limit);
+      // Exact over all scores, but blind to the other knobs.
+      return input.hysteresis || input.deadTimeMs || input.suppress?.length
+        ? byEvents(objective, input)
+        : asGiven(input, byBudget(input, objective.limit));
     case 'quantile':
-      return byQuantile(input, objective.q);
+      return asGiven(input, byQuantile(input, objective.q));
     case 'pot':
-      return byTail(input, objective.q);
+      return asGiven(input, byTail(input, objective.q));
+    case 'conformal':
+      return asGiven(input, byConformal(input, objective.alpha));
+    case 'contract':
+      return byContract(input);
     default:
       throw new FaultlineError('threshold/bad-objective', 'A threshold set by hand is entered, not suggested.', {});
   }
+}
+
+/** The threshold found, with the knobs as they were given; unused ones stay absent. */
+function asGiven(input: SuggestInput, { value, achieved, from }: Found): FoundRule {
+  const { minDurationMs, mergeGapMs, hysteresis, deadTimeMs, suppress } = input;
+  const rule = {
+    value,
+    minDurationMs,
+    mergeGapMs,
+    ...(hysteresis && { hysteresis }),
+    ...(deadTimeMs && { deadTimeMs }),
+    ...(suppress?.length && { suppress }),
+  };
+  return { rule, achieved, from };
+}
+
+function byContract(_input: SuggestInput): FoundRule {
+  throw new FaultlineError('threshold/bad-objective', 'The search over contracts is not built yet.', {});
 }
 
 function byFBeta(input: SuggestInput, beta: number, name: string): Found {
@@ -153,6 +197,17 @@ function byTail(input: SuggestInput, q: number): Found {
   };
 }
 
+function byConformal(input: SuggestInput, alpha: number): Found {
+  const found = conformalThreshold(input.normal, alpha);
+  return {
+    value: found.value,
+    achieved: found.p,
+    from:
+      `Conformal p-value of at most ${alpha} among ${countOf(found.maxima.length, 'normal block')} of ${countOf(found.rows, 'row')} ` +
+      `(${input.normalFrom}): a normal block of that length reaches it with probability ${formatNumber(found.p)} or less.`,
+  };
+}
+
 function noScores(message: string): FaultlineError {
   return new FaultlineError('threshold/no-scores', `${message} Score the data first, or move the split.`, {});
 }
@@ -178,7 +233,10 @@ export function normalScoresOf(
   heldOut: Float32Array,
 ): { readonly normal: Float32Array; readonly normalFrom: string } {
   const kinds = rowKindsOf(timestamps, score, labels);
-  const marked = rowMask(timestamps, ofClass(labels, 'normal'));
+  const marked = rowMask(
+    timestamps,
+    ofClass(labels, 'normal').filter((label) => !isFalseAlarmLabel(label)),
+  );
   const labelled = score.filter((_, i) => kinds[i] === rowKinds.normal && marked[i] === 1);
   if (labelled.length > 0) return { normal: labelled, normalFrom: 'calibration samples labelled normal' };
   if (heldOut.length > 0) return { normal: heldOut, normalFrom: 'train rows, none judged by statistics of its own' };
