@@ -1,7 +1,7 @@
 import { poissonUpper } from '../metrics/poisson';
 import { countOf, formatDuration, formatNumber } from '../report/format';
 import type { ContractState, ContractTerm, EventContract, TermKind } from './contract';
-import type { JudgedLabel, JudgedPart } from './judged';
+import type { JudgedLabel, PartFinds } from './judged';
 import { allowancePhrase, daysText, percentOf, type LabelNames } from './words';
 
 /**
@@ -25,7 +25,7 @@ import { allowancePhrase, daysText, percentOf, type LabelNames } from './words';
  *
  * @param names - names of labels for the texts; ids where absent.
  */
-export function checkContract(contract: EventContract, judged: JudgedPart, names: LabelNames = new Map()): ContractState {
+export function checkContract(contract: EventContract, judged: PartFinds, names: LabelNames = new Map()): ContractState {
   const excess = firstExcess(contract, judged);
   const { wanted, absent } = wantedLabels(contract, judged);
   const terms = [falseEventsTerm(contract, judged, excess)];
@@ -46,18 +46,31 @@ export function allowedRate({ falseEvents, days }: Pick<EventContract, 'falseEve
   return falseEvents / days;
 }
 
-/** Largest number of false events whose exact upper limit over `normalDays` is still allowed; −1 when not even none is. */
+/** More false events than this are allowed in no part, whatever the contract says: the exact limit of larger counts is slow to compute. */
+const mostCounted = 10_000;
+
+/**
+ * Largest number of false events whose exact upper limit over `normalDays` is still allowed; −1 when not even none is; Infinity for a
+ * contract without a limit.
+ */
 export function allowedCount(contract: EventContract, normalDays: number, confidence: number = contract.confidence): number {
   const allowed = allowedRate(contract) * normalDays;
-  let count = -1;
-  while (poissonUpper(count + 1, confidence) <= allowed) count++;
-  return count;
+  if (allowed === Infinity) return Infinity;
+  // The limit of n is above n, so n stays below what is allowed.
+  let low = -1;
+  let high = Math.min(mostCounted, Math.floor(allowed)) + 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (poissonUpper(middle, confidence) <= allowed) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Labels that must be caught: null when the contract names none. `absent`: ids without a scored row in the calibration part. */
 function wantedLabels(
   { mustCatch }: EventContract,
-  { part, labels }: JudgedPart,
+  { part, labels }: PartFinds,
 ): { wanted: readonly JudgedLabel[] | null; absent: readonly string[] } {
   if (mustCatch === 'all') return { wanted: labels, absent: [] };
   if (mustCatch.length === 0) return { wanted: null, absent: [] };
@@ -68,7 +81,7 @@ function wantedLabels(
   };
 }
 
-function falseEventsTerm(contract: EventContract, judged: JudgedPart, excess: number | null): ContractTerm {
+function falseEventsTerm(contract: EventContract, judged: PartFinds, excess: number | null): ContractTerm {
   const { part, normalDays, falseEvents } = judged;
   const term = (kept: boolean | null, text: string, used: number | null): ContractTerm => ({
     kind: 'false-events',
@@ -109,7 +122,7 @@ function falseEventsTerm(contract: EventContract, judged: JudgedPart, excess: nu
   return term(null, `Never more than ${worded} so far. ${limit}: cannot be told to ${percentOf(contract.confidence)}.`, used);
 }
 
-function catchTerm(judged: JudgedPart, wanted: readonly JudgedLabel[], absent: readonly string[], names: LabelNames): ContractTerm {
+function catchTerm(judged: PartFinds, wanted: readonly JudgedLabel[], absent: readonly string[], names: LabelNames): ContractTerm {
   const missed = wanted.filter(({ delayMs }) => delayMs === null);
   const named = (ids: readonly string[]): string => ids.map((id) => names.get(id) ?? id).join(', ');
   const term = (kept: boolean | null, text: string, labels: readonly string[]): ContractTerm => ({
@@ -157,7 +170,7 @@ function breach({ withinMs }: EventContract, label: JudgedLabel, mustCatch: bool
 }
 
 /** Start of the first false event that makes more than allowed within the days; null when there never are. */
-function firstExcess({ falseEvents, days }: EventContract, judged: JudgedPart): number | null {
+function firstExcess({ falseEvents, days }: EventContract, judged: PartFinds): number | null {
   const most = Math.floor(falseEvents);
   for (let i = most; i < judged.falseEvents.length; i++) {
     if (judged.falseEvents[i]!.day - judged.falseEvents[i - most]!.day < days) return judged.falseEvents[i]!.time;
@@ -166,7 +179,7 @@ function firstExcess({ falseEvents, days }: EventContract, judged: JudgedPart): 
 }
 
 /** Largest number of false events within the days of the contract. */
-function busiestWindow({ days }: EventContract, { falseEvents }: JudgedPart): number {
+function busiestWindow({ days }: EventContract, { falseEvents }: PartFinds): number {
   let most = 0;
   let first = 0;
   for (let i = 0; i < falseEvents.length; i++) {

@@ -22,7 +22,7 @@ export interface FalseEvent {
 }
 
 /** What a contract needs to know of one part under one rule. */
-export interface JudgedPart {
+export interface PartFinds {
   /** 'calibration': the time that chose the threshold; 'later': any other, where every labelled anomaly must be caught. */
   readonly part: 'calibration' | 'later';
   /** Normal time (of the mode), days. */
@@ -33,11 +33,11 @@ export interface JudgedPart {
   readonly labels: readonly JudgedLabel[];
 }
 
-export interface JudgeInput {
+export interface PartJudgeInput {
   /** Rows of the part, or of more when `range` is given. With `mode` or a rule with modes, `rows.modes` is needed. */
   readonly rows: ScoredRows;
   readonly labels: readonly Label[];
-  readonly part: JudgedPart['part'];
+  readonly part: PartFinds['part'];
   /** Judged time, half-open; everything when absent. */
   readonly range?: Interval | undefined;
   /** Mode whose normal time and false events count; null or absent: all. */
@@ -46,7 +46,7 @@ export interface JudgeInput {
 
 export interface PartJudge {
   /** Under a rule; `events` (sorted, those of the whole run that overlap the part) are found here when absent. */
-  readonly judge: (rule: ThresholdRule, events?: readonly Interval[]) => JudgedPart;
+  readonly judge: (rule: ThresholdRule, events?: readonly Interval[]) => PartFinds;
   /** Counts alone, for events as rows of `rows`: for searching over rules. */
   readonly count: (events: readonly EventRows[]) => JudgedCounts;
   /** The part's own rows (views). */
@@ -72,7 +72,7 @@ export interface JudgedCounts {
  *
  * @throws Error when a mode is asked for and the rows have none.
  */
-export function partJudge(input: JudgeInput): PartJudge {
+export function partJudge(input: PartJudgeInput): PartJudge {
   const rows = rowsOf(input.rows, input.range);
   const { timestamps, score } = rows;
   const kinds = rowKindsOf(timestamps, score, input.labels);

@@ -1,0 +1,68 @@
+import { detectRows, eventRows, type EventRows } from '../events/events';
+import { usualGapMs } from '../series/statistics';
+import type { ThresholdRule } from '../thresholds/threshold';
+import type { PartJudge } from './judged';
+import { ruleAt, type ContractSearch } from './search-input';
+
+/** What was seen at each threshold and minimum duration, from the highest threshold down. */
+export interface Trials {
+  /** [f] descending; those below the last were not tried, because every duration had far too many false events already. */
+  readonly values: readonly number[];
+  readonly durations: readonly number[];
+  /** [d][f] false events. */
+  readonly falseEvents: readonly Int32Array[];
+  /** [d][f] most false events at this or any higher threshold tried. */
+  readonly most: readonly Int32Array[];
+  /** [d][f] delays of the part's labels, ms; NaN where missed. */
+  readonly delays: readonly (readonly Float64Array[])[];
+}
+
+export type OtherKnobs = Pick<ThresholdRule, 'mergeGapMs' | 'hysteresis' | 'deadTimeMs'>;
+
+/**
+ * Tries all thresholds and durations at one merge gap, hysteresis and dead time. Events are found once for each threshold; shorter ones
+ * are then left out for each duration, unless dead time or suppression depend on what was dropped before.
+ *
+ * @param enough - the trial ends below a threshold at which every duration had more false events than this.
+ */
+export function tryAll(
+  part: PartJudge,
+  base: ContractSearch['rule'],
+  thresholds: readonly number[],
+  durations: readonly number[],
+  knobs: OtherKnobs,
+  enough: number,
+): Trials {
+  const { rows } = part;
+  const { timestamps, score, modes } = rows;
+  const gapMs = rows.gapMs ?? usualGapMs(timestamps);
+  const simple = (knobs.deadTimeMs ?? 0) === 0 && !base.suppress?.length;
+  const eventsAt = (value: number): ((durationMs: number) => readonly EventRows[]) => {
+    const rule = ruleAt(base, value, { ...knobs, minDurationMs: 0 });
+    if (!simple) return (minDurationMs) => detectRows({ ...rows, gapMs }, { ...rule, minDurationMs }).events;
+    const all = eventRows(timestamps, score, rule, gapMs, modes);
+    return (minDurationMs) => all.filter(({ first, last }) => timestamps[last]! - timestamps[first]! >= minDurationMs);
+  };
+  const falseEvents = durations.map(() => new Int32Array(thresholds.length));
+  const most = durations.map(() => new Int32Array(thresholds.length));
+  const delays: Float64Array[][] = durations.map(() => []);
+  let tried = 0;
+  for (let goOn = true; goOn && tried < thresholds.length; tried++) {
+    const events = eventsAt(thresholds[tried]!);
+    goOn = false;
+    durations.forEach((duration, d) => {
+      const counts = part.count(events(duration));
+      falseEvents[d]![tried] = counts.falseEvents;
+      most[d]![tried] = Math.max(counts.falseEvents, tried > 0 ? most[d]![tried - 1]! : 0);
+      delays[d]!.push(counts.delays);
+      if (most[d]![tried]! <= enough) goOn = true;
+    });
+  }
+  return {
+    values: thresholds.slice(0, tried),
+    durations,
+    falseEvents: falseEvents.map((row) => row.subarray(0, tried)),
+    most: most.map((row) => row.subarray(0, tried)),
+    delays,
+  };
+}
