@@ -1,0 +1,162 @@
+import { modeLimits } from '../events/rows';
+import { ofClass, overlaps } from '../labels/interval';
+import { randomFrom } from '../random';
+import type { RefereeRow } from '../referee/report';
+import { formatCount } from '../report/format';
+import { labelNames } from '../report/words';
+import { decimate } from '../series/decimate';
+import type { DecimatedLine, TimeRange } from '../series/series';
+import type { Comparison, CompareCondition, CompareRow } from './comparison';
+import { conditionsOf } from './conditions';
+import { eventTable } from './event-table';
+import { judgedRows, judgeRun, type JudgedRows } from './judged';
+import { figuresOf, methodsOf, titleOf, type Method } from './methods';
+import { resampleRows, type RowZones } from './resample';
+import type { ComparedRun } from './run';
+import { settingsOf } from './settings';
+import { letterOf, pairsOf, ranksOf } from './standings';
+import { verdictOf } from './verdict';
+import type { VusZones } from '../metrics/vus-zones';
+
+/** A referee's method on the judged rows: what stands beside every comparison. */
+export interface JudgedReferee {
+  readonly row: Omit<RefereeRow, 'vusPr'>;
+  readonly zones: VusZones | null;
+}
+
+export interface CompareInput {
+  /** Two or more, all different. */
+  readonly runs: readonly ComparedRun[];
+  /** Judge the time that all test parts share. */
+  readonly common: boolean;
+  /** Points of the score lines. */
+  readonly buckets: number;
+  /** In which times are written. */
+  readonly timeZone: string;
+  /** Best one-liner and random on the same rows; [] where they cannot be computed. The best one-liner comes first. */
+  readonly referee: (judged: JudgedRows) => readonly JudgedReferee[];
+}
+
+const drawSeed = 20220531;
+
+/**
+ * Compares runs, or says why they cannot be compared. No number is computed before every condition holds (see `conditionsOf`). All are
+ * then judged on the same rows: those of the period in which every run has a score and no label masks.
+ *
+ * Rows are in order of VUS-PR; letters follow that order. Runs that differ in the seed alone are one row. Intervals and pairs are from
+ * one bootstrap over labelled anomalies (see `resampleRows`), so the same input gives the same comparison.
+ */
+export function compareRuns(input: CompareInput): Comparison {
+  const { runs, timeZone } = input;
+  const found = conditionsOf(runs, input.common, timeZone);
+  const { refused, commonPossible, period } = found;
+  if (refused !== null || period === null) return refusal(refused ?? '', found.conditions, commonPossible);
+  const judged = judgedRows(runs, period);
+  if (judged.counted === 0) {
+    const text = 'No row of the compared period has a score of every run outside masks.';
+    const conditions = found.conditions.map((one) => (one.id === 'test-part' ? { ...one, ok: false, text } : one));
+    return refusal(text, conditions, false);
+  }
+  const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted((a, b) => orderOf(b) - orderOf(a));
+  const referee = input.referee(judged);
+  const drawn = resampleRows([...methods.map(zonesOf), ...referee.map(({ zones }) => zones && [zones])], randomFrom(drawSeed));
+  const difference = (a: number, b: number): ReturnType<typeof drawn.difference> => drawn.difference(a, b);
+  const ranks = ranksOf(methods.length, difference);
+  const oneLiner = referee.length > 0 ? drawn.estimates[methods.length]!.value.value : null;
+  const rows = methods.map((method, i): CompareRow => {
+    const vusPr = drawn.estimates[i]!;
+    return {
+      letter: letterOf(i),
+      title: titleOf(method),
+      projectName: method.shown.run.projectName,
+      runIds: method.runs.map(({ run }) => run.member.runId),
+      seeds: method.runs.map(({ run }) => run.model.seed),
+      vusPr,
+      ...figuresOf(method),
+      rank: ranks[i]!,
+      belowOneLiner: oneLiner !== null && vusPr.value.value !== null && vusPr.value.value < oneLiner,
+    };
+  });
+  const refereeRows = referee.map(({ row }, i): RefereeRow => ({ ...row, vusPr: drawn.estimates[methods.length + i]! }));
+  const pairs = pairsOf(methods.length, difference);
+  const shown = methods.map(({ shown: run }, i) => ({ letter: letterOf(i), judged: run }));
+  const range = { start: period.start, end: period.end };
+  const names = labelNames(judged.labels);
+  return {
+    conditions: found.conditions.map((one) => (one.id === 'test-part' ? { ...one, text: `${one.text} ${rowsText(judged)}` } : one)),
+    refused: null,
+    commonPossible: false,
+    period: range,
+    events: rows[0]!.labels,
+    rows,
+    referee: refereeRows,
+    pairs,
+    verdict: verdictOf({
+      rows,
+      pairs,
+      oneLiner: refereeRows[0] ? { title: refereeRows[0].title, difference: difference(0, methods.length) } : null,
+      trainSeconds: methods.map(({ runs: own }) => own.reduce((sum, { run }) => sum + run.model.trainSeconds, 0) / own.length),
+    }),
+    eventTable: eventTable(shown, judged),
+    settings: settingsOf(methods, timeZone),
+    scores: shown.map(({ letter, judged: { run } }) => ({
+      letter,
+      runId: run.member.runId,
+      line: scaledScore(run, range, input.buckets),
+    })),
+    labels: ofClass(judged.labels, 'anomaly')
+      .filter((label) => overlaps(label, { start: range.start, end: range.end - 1 }))
+      .map(({ id, start, end }) => ({ id, start, end, name: names.get(id)! })),
+  };
+}
+
+/** A comparison without a table. */
+export function refusal(refused: string, conditions: readonly CompareCondition[], commonPossible: boolean): Comparison {
+  return {
+    conditions,
+    refused,
+    commonPossible,
+    period: null,
+    events: 0,
+    rows: [],
+    referee: [],
+    pairs: [],
+    verdict: '',
+    eventTable: [],
+    settings: [],
+    scores: [],
+    labels: [],
+  };
+}
+
+/** Best first; those without VUS-PR by AUC-ROC, which is then undefined too, so in the order they were named. */
+function orderOf({ vusPr }: Method): number {
+  return vusPr.some(Number.isNaN) ? -1 : vusPr.reduce((sum, value) => sum + value, 0) / vusPr.length;
+}
+
+function zonesOf({ runs }: Method): RowZones | null {
+  const zones = runs.flatMap(({ zones: own }) => (own ? [own] : []));
+  return zones.length === runs.length ? zones : null;
+}
+
+function rowsText({ counted, left, lostLabels, buffer }: JudgedRows): string {
+  const sentences = [`${formatCount(counted)} rows are judged, each with a score of every run and outside masks.`];
+  if (left > 0) sentences.push(`${formatCount(left)} rows are left out.`);
+  if (lostLabels > 0) sentences.push(`${lostLabels} labelled ${lostLabels === 1 ? 'anomaly has' : 'anomalies have'} no such row.`);
+  sentences.push(`VUS-PR with buffers up to ${buffer} rows for all.`);
+  return sentences.join(' ');
+}
+
+/**
+ * Score in units of the threshold: 1 is the threshold, of the row's mode where the rule has modes. A threshold that is not above 0 is
+ * no unit; there the distance to it is added to 1.
+ */
+function scaledScore({ rows, threshold }: ComparedRun, range: TimeRange, buckets: number): DecimatedLine {
+  const rule = threshold!;
+  const limits = rule.modes && rows.modes ? modeLimits(rule) : null;
+  const scaled = Float32Array.from(rows.score, (score, i) => {
+    const limit = limits ? limits[rows.modes![i]!]! : rule.value;
+    return limit > 0 ? score / limit : 1 + score - limit;
+  });
+  return decimate(rows.timestamps, scaled, range, buckets);
+}

@@ -1,0 +1,162 @@
+import { ofClass, overlaps, rowMask, type Interval, type Span } from '../labels/interval';
+import type { Label } from '../labels/label';
+import { evaluate, rankMetrics } from '../metrics/evaluate';
+import type { Evaluation } from '../metrics/evaluation';
+import { vusZones, type VusZones } from '../metrics/vus-zones';
+import { lowerBound } from '../series/search';
+import { rowKinds, rowKindsOf } from '../thresholds/rows';
+import type { ThresholdRule } from '../thresholds/threshold';
+import type { ComparedRun } from './run';
+
+/** Longest buffer of VUS in rows, as everywhere. */
+const bufferCap = 100;
+
+/** The rows that all runs are judged on. */
+export interface JudgedRows {
+  readonly period: Span;
+  /** [n] times that every run has in the period. */
+  readonly timestamps: Float64Array;
+  /** [n] 1 where every run has a score of its own that may be judged. */
+  readonly scored: Uint8Array;
+  /** Of the first run, as of today, with masks over labels that some threshold has seen. */
+  readonly labels: readonly Label[];
+  /** Rows that count, rows left out, and labelled anomalies without any row that counts. */
+  readonly counted: number;
+  readonly left: number;
+  readonly lostLabels: number;
+  /** L of VUS in rows: the longest window of the runs, the same for all. */
+  readonly buffer: number;
+}
+
+/** A run on the judged rows. */
+export interface JudgedRun {
+  readonly run: ComparedRun;
+  readonly evaluation: Evaluation;
+  readonly zones: VusZones | null;
+  /** Events with at least one judged row. */
+  readonly events: ComparedRun['events'];
+}
+
+/** Scores of any method on the judged rows, with its rule and events. */
+export interface JudgedMethod {
+  /** [n] */
+  readonly score: Float32Array;
+  readonly rule: ThresholdRule;
+  readonly events: readonly Interval[];
+  /** [n] see `ScoredRows`. */
+  readonly modes?: Uint8Array | undefined;
+}
+
+export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRows {
+  const timestamps = commonTimes(runs, period);
+  const scored = new Uint8Array(timestamps.length).fill(1);
+  for (const run of runs) {
+    const rows = rowsAt(run, timestamps);
+    for (let i = 0; i < rows.length; i++) if (Number.isNaN(run.test.score[rows[i]!]!)) scored[i] = 0;
+  }
+  const labels = judgedLabels(runs);
+  const kinds = kindsOf(timestamps, scored, labels);
+  const counted = kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 0 : 1), 0);
+  const bounds = { start: period.start, end: period.end - 1 };
+  const inside = ofClass(runs[0]!.labels, 'anomaly').filter((label) => overlaps(label, bounds));
+  const longest = Math.max(...runs.map(({ model }) => model.warmUpRows));
+  return {
+    period,
+    timestamps,
+    scored,
+    labels,
+    counted,
+    left: timestamps.length - counted,
+    lostLabels: inside.filter((label) => !rowMask(timestamps, [label]).some((hit, i) => hit === 1 && kinds[i] === rowKinds.anomaly))
+      .length,
+    buffer: longest > 0 ? Math.min(bufferCap, longest) : bufferCap,
+  };
+}
+
+/** The run's own threshold and events on the judged rows. */
+export function judgeRun(run: ComparedRun, judged: JudgedRows): JudgedRun {
+  const rows = rowsAt(run, judged.timestamps);
+  const score = Float32Array.from(rows, (row) => run.test.score[row]!);
+  const modes = run.rows.modes && Uint8Array.from(rows, (row) => run.rows.modes![row]!);
+  // A threshold was kept: it is a condition of every comparison.
+  const { evaluation, zones } = judgeMethod({ score, rule: run.threshold!, events: run.events, modes }, judged);
+  return { run, evaluation, zones, events: run.events.filter((event) => touches(judged, event)) };
+}
+
+/** Any method by the same rows, labels and buffer. */
+export function judgeMethod(
+  { score, rule, events, modes }: JudgedMethod,
+  judged: JudgedRows,
+): { readonly evaluation: Evaluation; readonly zones: VusZones | null } {
+  const { timestamps, scored, labels, buffer } = judged;
+  const own = score.map((value, i) => (scored[i] === 1 ? value : NaN));
+  const kinds = kindsOf(timestamps, scored, labels);
+  const zones = vusZones(
+    {
+      score: own.filter((_, i) => kinds[i] !== rowKinds.left),
+      truth: kinds.filter((kind) => kind !== rowKinds.left),
+    },
+    buffer,
+  );
+  const input = { timestamps, score: own, labels, part: 'compared part', vusBuffer: buffer };
+  const evaluation = evaluate({
+    ...input,
+    rule,
+    events: events.filter((event) => touches(judged, event)),
+    hidden: [],
+    ...(modes && { modes }),
+    rank: rankMetrics(input),
+  });
+  return { evaluation, zones };
+}
+
+/** [n] of a run's rows, in the order of the judged ones; all are there. */
+export function rowsAt({ rows }: Pick<ComparedRun, 'rows'>, timestamps: Float64Array): Int32Array {
+  let at = lowerBound(rows.timestamps, timestamps[0] ?? Infinity);
+  return Int32Array.from(timestamps, (time) => {
+    while (rows.timestamps[at]! < time) at++;
+    return at;
+  });
+}
+
+/** [n] what each judged row counts as, see `rowKindsOf`. */
+export function kindsOfRows({ timestamps, scored, labels }: JudgedRows): Uint8Array {
+  return kindsOf(timestamps, scored, labels);
+}
+
+function kindsOf(timestamps: Float64Array, scored: Uint8Array, labels: readonly Label[]): Uint8Array {
+  return rowKindsOf(
+    timestamps,
+    Float32Array.from(scored, (has) => (has === 1 ? 0 : NaN)),
+    labels,
+  );
+}
+
+function commonTimes(runs: readonly ComparedRun[], period: Span): Float64Array {
+  const inside = ({ rows: { timestamps } }: ComparedRun): Float64Array =>
+    timestamps.subarray(lowerBound(timestamps, period.start), lowerBound(timestamps, period.end));
+  return runs.map(inside).reduce((left, right) => {
+    let at = 0;
+    return left.filter((time) => {
+      while (at < right.length && right[at]! < time) at++;
+      return right[at] === time;
+    });
+  });
+}
+
+/** Labels that agree between the runs, and masks where the threshold of any of them has seen an anomaly. */
+function judgedLabels(runs: readonly ComparedRun[]): Label[] {
+  const [first, ...others] = runs;
+  const masks = others.flatMap((run) => {
+    const known = new Map(run.labels.map((label) => [label.id, label.class]));
+    return run.test.labels.filter((label) => label.class === 'ignore' && known.get(label.id) !== 'ignore');
+  });
+  return [...first!.test.labels, ...masks];
+}
+
+function touches({ timestamps, scored }: JudgedRows, event: Interval): boolean {
+  for (let i = lowerBound(timestamps, event.start); i < timestamps.length && timestamps[i]! <= event.end; i++) {
+    if (scored[i] === 1) return true;
+  }
+  return false;
+}

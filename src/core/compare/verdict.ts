@@ -1,0 +1,56 @@
+import type { PairedDifference } from '../referee/report';
+import { standingOf } from '../referee/standing';
+import type { CompareRow, ComparePair } from './comparison';
+import { againstText } from './standings';
+
+export interface VerdictInput {
+  readonly rows: readonly CompareRow[];
+  readonly pairs: readonly ComparePair[];
+  /** The first row minus the best one-liner; null without a referee. */
+  readonly oneLiner: { readonly title: string; readonly difference: PairedDifference } | null;
+  /** Of each row; the mean over its seeds. */
+  readonly trainSeconds: readonly number[];
+}
+
+/** A training that much quicker is worth a word where the results cannot be told apart. */
+const quicker = 3;
+
+/** Which run is better, or that it cannot be told: the first row against the best one-liner, then against the second row. */
+export function verdictOf({ rows, pairs, oneLiner, trainSeconds }: VerdictInput): string {
+  const [best, second] = rows;
+  if (!best) return '';
+  if (best.vusPr.value.value === null) {
+    return `Which is better cannot be told: ${best.vusPr.value.reason}. The events below show where they differ.`;
+  }
+  const sentences: string[] = [];
+  if (oneLiner) sentences.push(oneLinerText(oneLiner.title, oneLiner.difference));
+  const pair = pairs.find(({ a, b }) => a === best.letter && b === second?.letter);
+  if (pair) {
+    const text = pair.text.replace(/\.$/, '');
+    const ratio = trainSeconds[0]! / trainSeconds[1]!;
+    const known = pair.standing !== 'ahead' && pair.standing !== 'behind' && Number.isFinite(ratio);
+    const words = (times: number): string => `${times < 10 ? times.toFixed(1) : Math.round(times)} times quicker`;
+    sentences.push(known && ratio >= quicker ? `${text}; ${pair.b} trains ${words(ratio)}.` : `${text}.`);
+  }
+  const sure = rows.filter(({ rank }) => rank.from === rank.to).length;
+  if (rows.length > 1 && sure < rows.length) {
+    sentences.push(
+      sure === 0 ? 'No rank is sure: the differences are inside the noise.' : 'Ranks that are ranges are inside the noise.',
+    );
+  }
+  return sentences.join(' ');
+}
+
+function oneLinerText(title: string, difference: PairedDifference): string {
+  const text = againstText(difference);
+  const named = `the best one-liner (${title})`;
+  switch (standingOf(difference)) {
+    case 'ahead':
+      return `A is ahead of ${named} by ${text}.`;
+    case 'behind':
+      return `A is behind ${named}: ${text}.`;
+    case 'no-difference':
+    case 'cannot-tell':
+      return `A is not shown to beat ${named}: ${text}.`;
+  }
+}
