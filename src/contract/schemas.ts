@@ -145,6 +145,7 @@ export const calibrationScores = z.strictObject({
   modes: modeRule.optional(),
   shares: z.array(channel).max(50).optional(),
 });
+const searched = z.array(z.enum(['minDuration', 'mergeGap', 'hysteresis', 'deadTime'])).max(4);
 export const calibrationSuggest = z.strictObject({
   runId: id,
   objective,
@@ -153,16 +154,14 @@ export const calibrationSuggest = z.strictObject({
   modes: modeRule.optional(),
   contract: eventContract.optional(),
   /** Knobs that are searched together with the threshold; the others stay as given. */
-  search: z
-    .array(z.enum(['minDuration', 'mergeGap', 'hysteresis', 'deadTime']))
-    .max(4)
-    .optional(),
+  search: searched.optional(),
 });
 export const calibrationContract = z.strictObject({
   runId: id,
   contract: eventContract,
   ...knobs,
   modes: modes.optional(),
+  search: searched.optional(),
 });
 export const calibrationSave = z.strictObject({
   runId: id,

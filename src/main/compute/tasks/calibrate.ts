@@ -1,6 +1,8 @@
 import type { ContractMap, EventContract } from '../../../core/budget/contract';
+import { contractMap } from '../../../core/budget/map';
 import type { Label } from '../../../core/labels/label';
 import { labelsKnownBy } from '../../../core/prepare/seen';
+import { labelNames } from '../../../core/report/words';
 import { normalScoresOf, suggestThreshold as suggest, type SearchKnob, type SuggestInput } from '../../../core/thresholds/suggest';
 import type { ModeRule, ModeThresholds, Objective, Suppression, ThresholdChoice } from '../../../core/thresholds/threshold';
 import { modesOfRows } from '../../run-modes';
@@ -75,12 +77,26 @@ export interface ContractRequest extends Knobs {
   readonly runId: string;
   readonly contract: EventContract;
   readonly modes?: ModeThresholds | undefined;
+  readonly search?: readonly SearchKnob[] | undefined;
 }
 
-/** Where a contract holds on the calibration part. */
-export function mapContract(request: ContractRequest): Promise<ContractMap> {
-  void request;
-  throw new Error('not built yet');
+/** Where a contract holds on the calibration part, from its rows and the labels known there. */
+export function mapContract({ file, runId, contract, modes, search, ...knobs }: ContractRequest): Promise<ContractMap> {
+  return withProject(file, (reader) => {
+    const run = reader.runs.get(runId);
+    const { labels } = reader.labels.list(run.datasetId);
+    const input = calibrationInput(reader, run, labels, { ...knobs, modes });
+    const { timestamps, score, shares } = input;
+    return contractMap({
+      rows: { timestamps, score, shares, modes: input.modes?.rows },
+      labels: input.labels,
+      contract,
+      rule: { ...knobs, modes },
+      search,
+      // All labels have a name, and these are among them.
+      names: labelNames(labels),
+    });
+  });
 }
 
 export interface EvaluateInput {
