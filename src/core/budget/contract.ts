@@ -30,7 +30,7 @@ export interface ContractTerm {
   readonly text: string;
   /** Label ids that break it, or that come nearest to breaking it (the slowest of those caught). */
   readonly labels: readonly string[];
-  /** Used share of what is allowed: rate limit / allowed rate, slowest delay / allowed; above 1 is broken; null where undefined. */
+  /** Used share of what is allowed: rate limit / allowed rate, slowest delay / allowed; above 1 is not kept; null where undefined. */
   readonly used: number | null;
 }
 
@@ -62,6 +62,8 @@ export interface ContractMap {
   readonly holding: number;
   /** The setting the search proposes; when none holds, the nearest, which breaks least. */
   readonly proposal: ThresholdRule;
+  /** Exact upper limit of the false events a day at the proposal, at the confidence of the contract; null without normal time. */
+  readonly proposalUpper: number | null;
   readonly feasible: boolean;
   /** What binds at the proposal: "the time to find L-06". */
   readonly bindingText: string;

@@ -16,7 +16,7 @@ export function peaksOf(part: PartJudge, labels: readonly Label[]): number[] {
   return labels.map((label) => {
     const rows = rowsWithin(timestamps, label);
     let peak = -Infinity;
-    for (let i = rows.start; i < rows.end; i++) if (part.kinds[i] === rowKinds.anomaly && score[i]! > peak) peak = score[i]!;
+    for (let i = rows.start; i < rows.end; i++) if (part.rows.kinds[i] === rowKinds.anomaly && score[i]! > peak) peak = score[i]!;
     return peak;
   });
 }
@@ -30,7 +30,7 @@ export function peaksOf(part: PartJudge, labels: readonly Label[]): number[] {
  * @returns [f] descending; empty when no row is scored.
  */
 export function fineThresholds(part: PartJudge, peaks: readonly number[]): number[] {
-  const normal = scoresOfKind(part.rows.score, part.kinds, rowKinds.normal).sort();
+  const normal = scoresOfKind(part.rows.score, part.rows.kinds, rowKinds.normal).sort();
   const ascending = peaks.filter(Number.isFinite).toSorted((a, b) => a - b);
   const normalTop = normal.at(-1) ?? -Infinity;
   const labelTop = ascending.at(-1) ?? Infinity;

@@ -1,9 +1,9 @@
-import { detectRows, type EventRows, type ScoredRows } from '../events/events';
-import { explainingClasses, ofClass, overlaps, rowsWithin, unionIntervals, type Interval } from '../labels/interval';
+import type { EventRows, ScoredRows } from '../events/events';
+import type { Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
-import { overlapFinder } from '../labels/overlap';
+import { eventJudge, stretchOf, type Stretch } from '../metrics/judge';
 import { lowerBound } from '../series/search';
-import { rowKinds, rowKindsOf } from '../thresholds/rows';
+import { rowKinds } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import { normalClock } from './clock';
 
@@ -48,110 +48,51 @@ export interface PartJudge {
   /** Under a rule; `events` (sorted, those of the whole run that overlap the part) are found here when absent. */
   readonly judge: (rule: ThresholdRule, events?: readonly Interval[]) => PartFinds;
   /** Counts alone, for events as rows of `rows`: for searching over rules. */
-  readonly count: (events: readonly EventRows[]) => JudgedCounts;
-  /** The part's own rows (views). */
-  readonly rows: ScoredRows;
-  /** [n] `rowKinds`, of all modes. */
-  readonly kinds: Uint8Array;
+  readonly count: (rule: ThresholdRule, events: readonly EventRows[]) => PartCounts;
+  /** The part's own rows (views) and what each counts as, in any mode. */
+  readonly rows: Stretch;
   readonly normalDays: number;
-  /** Labelled anomalies with scores, in order of their start: the order of `JudgedCounts.delays`. */
+  /** Labelled anomalies with scores, in order of their start: the order of `PartCounts.delays`. */
   readonly labels: readonly Label[];
 }
 
-export interface JudgedCounts {
+export interface PartCounts {
   readonly falseEvents: number;
   /** [labels] ms; NaN where missed. */
   readonly delays: Float64Array;
 }
 
 /**
- * Judges rules on one part for contracts, by the definitions of `evaluate`: a label counts when at least one of its rows has a score and
- * is not masked; it is caught when an event overlaps it; an event is false when it overlaps no label other than "normal" and holds at
- * least one normal row. With a mode an event is false there when one of those normal rows is of that mode (one that runs through two
- * modes counts in both); labels are caught in any mode. What does not depend on the rule is computed once.
+ * Judges rules on one part for contracts, by the definitions of `eventJudge`, with the place of each false event on the clock of normal
+ * time. What does not depend on the rule is computed once.
  *
  * @throws Error when a mode is asked for and the rows have none.
  */
 export function partJudge(input: PartJudgeInput): PartJudge {
-  const rows = rowsOf(input.rows, input.range);
-  const { timestamps, score } = rows;
-  const kinds = rowKindsOf(timestamps, score, input.labels);
-  const counted = inMode(kinds, rows.modes, input.mode ?? null);
+  const rows = stretchOf({ ...input.rows, labels: input.labels, range: input.range });
+  const { timestamps, kinds, modes } = rows;
+  const mode = input.mode ?? null;
+  const judge = eventJudge(rows, input.labels, mode);
+  const counted = mode === null ? kinds : kinds.map((kind, i) => (modes?.[i] === mode ? kind : rowKinds.left));
   const clock = normalClock(timestamps, counted);
-  const normals = countsBefore(counted, rowKinds.normal);
-  const anomalies = countsBefore(kinds, rowKinds.anomaly);
-  const within = (counts: Int32Array, { start, end }: Interval): number => counts[end]! - counts[start]!;
-  const labels = ofClass(input.labels, 'anomaly')
-    .filter((label) => within(anomalies, rowsWithin(timestamps, label)) > 0)
-    .toSorted((a, b) => a.start - b.start);
-  const touching = overlapFinder(unionIntervals([...labels, ...ofClass(input.labels, ...explainingClasses)]));
-  const bounds = { start: timestamps[0] ?? NaN, end: timestamps.at(-1) ?? NaN };
-  const normalDays = clock[clock.length - 1]!;
-  const isFalse = (event: Interval): boolean => touching(event) === undefined && within(normals, rowsWithin(timestamps, event)) > 0;
-
   return {
     rows,
-    kinds,
-    normalDays,
-    labels,
-    judge: (rule, given) => {
-      const events = (given ?? detectRows(rows, rule).events.map((event) => timesOf(event, timestamps))).filter((event) =>
-        overlaps(event, bounds),
-      );
-      const detected = overlapFinder(events);
+    normalDays: judge.days,
+    labels: judge.labels,
+    judge: (rule, events) => {
+      const { falseAt, found } = judge.of(rule, events && { events });
       return {
         part: input.part,
-        normalDays,
-        falseEvents: events.filter(isFalse).map(({ start }) => ({ time: start, day: clock[lowerBound(timestamps, start)]! })),
-        labels: labels.map(({ id, start, end }) => {
-          const found = detected({ start, end });
-          return { id, start, end, delayMs: found ? Math.max(0, found.start - start) : null };
-        }),
+        normalDays: judge.days,
+        falseEvents: falseAt.map((time) => ({ time, day: clock[lowerBound(timestamps, time)]! })),
+        labels: judge.labels.map(({ id, start, end }, k) => ({ id, start, end, delayMs: found[k]!.delayMs })),
       };
     },
-    count: (events) => {
-      const delays = new Float64Array(labels.length).fill(NaN);
-      let falseEvents = 0;
-      for (const event of events) if (isFalse(timesOf(event, timestamps))) falseEvents++;
-      const detected = overlapFinder(events.map((event) => timesOf(event, timestamps)));
-      labels.forEach((label, k) => {
-        const found = detected(label);
-        if (found) delays[k] = Math.max(0, found.start - label.start);
+    count: (rule, events) => {
+      const { falseAt, found } = judge.of(rule, {
+        events: events.map(({ first, last }) => ({ start: timestamps[first]!, end: timestamps[last]! })),
       });
-      return { falseEvents, delays };
+      return { falseEvents: falseAt.length, delays: Float64Array.from(found, ({ delayMs }) => delayMs ?? NaN) };
     },
   };
-}
-
-function timesOf(event: EventRows, timestamps: Float64Array): Interval {
-  return { start: timestamps[event.first]!, end: timestamps[event.last]! };
-}
-
-function rowsOf(rows: ScoredRows, range: Interval | undefined): ScoredRows {
-  if (!range) return rows;
-  const start = lowerBound(rows.timestamps, range.start);
-  const end = Math.max(start, lowerBound(rows.timestamps, range.end));
-  const width = rows.channels?.length ?? 0;
-  return {
-    ...rows,
-    timestamps: rows.timestamps.subarray(start, end),
-    score: rows.score.subarray(start, end),
-    modes: rows.modes?.subarray(start, end),
-    byChannel: rows.byChannel?.subarray(start * width, end * width),
-    shares: rows.shares?.map(({ channel, share }) => ({ channel, share: share.subarray(start, end) })),
-  };
-}
-
-/** Rows of other modes count as neither normal nor anomalous. */
-function inMode(kinds: Uint8Array, modes: Uint8Array | undefined, mode: number | null): Uint8Array {
-  if (mode === null) return kinds;
-  if (!modes) throw new Error('The false events of a mode need the modes of the rows.');
-  return kinds.map((kind, i) => (modes[i] === mode ? kind : rowKinds.left));
-}
-
-/** [n + 1] number of rows of a kind before each row. */
-function countsBefore(kinds: Uint8Array, kind: number): Int32Array {
-  const counts = new Int32Array(kinds.length + 1);
-  for (let i = 0; i < kinds.length; i++) counts[i + 1] = counts[i]! + (kinds[i] === kind ? 1 : 0);
-  return counts;
 }

@@ -43,8 +43,9 @@ export function chooseKnobs(
   const within = input.contract.withinMs ?? Infinity;
   const trials = combinations(input, part, thresholds, durations).map((knobs) => {
     const seen = levels.map((value) => {
-      const { events } = detectRows(labelled, ruleAt(input.rule, value, knobs));
-      const { delays } = judge.count(events);
+      const rule = ruleAt(input.rule, value, knobs);
+      const { events } = detectRows(labelled, rule);
+      const { delays } = judge.count(rule, events);
       return { events: events.length, keeps: delays.every((delay) => delay <= within) };
     });
     return {
@@ -108,7 +109,7 @@ function labelledOnly(part: PartJudge, wanted: readonly Label[]): ScoredRows {
   const inside = ofClass(wanted, 'anomaly');
   for (let i = 0; i < timestamps.length; i++) {
     const t = timestamps[i]!;
-    if (part.kinds[i] === rowKinds.anomaly && inside.some(({ start, end }) => start <= t && t <= end)) kept.push(i);
+    if (part.rows.kinds[i] === rowKinds.anomaly && inside.some(({ start, end }) => start <= t && t <= end)) kept.push(i);
   }
   return {
     timestamps: Float64Array.from(kept, (i) => timestamps[i]!),

@@ -1,4 +1,5 @@
 import { FaultlineError } from '../errors';
+import { poissonUpper } from '../metrics/poisson';
 import { allowedCount, allowedRate, checkContract } from './check';
 import { cellStates, type ContractMap, type EventContract } from './contract';
 import { breakage, statesOf, widestStretch, type TrialStates } from './feasible';
@@ -67,7 +68,8 @@ export function contractMap(input: ContractSearch): ContractMap {
   const columns = columnsOf(trials, states, pick.at);
 
   const proposal = ruleAt(input.rule, trials.values[pick.at.f]!, { ...knobs, minDurationMs: durations[pick.at.d]! });
-  const state = checkContract(contract, part.judge(proposal), names);
+  const found = part.judge(proposal);
+  const state = checkContract(contract, found, names);
   const cells = Uint8Array.from(durations.flatMap((_, d) => columns.map((f) => states.state[d]![f]!)));
   const label = Int16Array.from(durations.flatMap((_, d) => columns.map((f) => states.label[d]![f]!)));
   const binding = state.binding;
@@ -80,6 +82,7 @@ export function contractMap(input: ContractSearch): ContractMap {
     tried: cells.length,
     holding: cells.filter((cell) => cell === cellStates.holds).length,
     proposal,
+    proposalUpper: part.normalDays > 0 ? poissonUpper(found.falseEvents.length, contract.confidence) / part.normalDays : null,
     feasible: pick.feasible,
     binding,
     bindingText: pick.feasible

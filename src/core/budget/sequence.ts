@@ -37,8 +37,8 @@ export function tryAll(
   const { timestamps, score, modes } = rows;
   const gapMs = rows.gapMs ?? usualGapMs(timestamps);
   const simple = (knobs.deadTimeMs ?? 0) === 0 && !base.suppress?.length;
-  const eventsAt = (value: number): ((durationMs: number) => readonly EventRows[]) => {
-    const rule = ruleAt(base, value, { ...knobs, minDurationMs: 0 });
+  const ruleOf = (value: number): ThresholdRule => ruleAt(base, value, { ...knobs, minDurationMs: 0 });
+  const eventsAt = (rule: ThresholdRule): ((durationMs: number) => readonly EventRows[]) => {
     if (!simple) return (minDurationMs) => detectRows({ ...rows, gapMs }, { ...rule, minDurationMs }).events;
     const all = eventRows(timestamps, score, rule, gapMs, modes);
     return (minDurationMs) => all.filter(({ first, last }) => timestamps[last]! - timestamps[first]! >= minDurationMs);
@@ -48,10 +48,11 @@ export function tryAll(
   const delays: Float64Array[][] = durations.map(() => []);
   let tried = 0;
   for (let goOn = true; goOn && tried < thresholds.length; tried++) {
-    const events = eventsAt(thresholds[tried]!);
+    const rule = ruleOf(thresholds[tried]!);
+    const events = eventsAt(rule);
     goOn = false;
     durations.forEach((duration, d) => {
-      const counts = part.count(events(duration));
+      const counts = part.count(rule, events(duration));
       falseEvents[d]![tried] = counts.falseEvents;
       most[d]![tried] = Math.max(counts.falseEvents, tried > 0 ? most[d]![tried - 1]! : 0);
       delays[d]!.push(counts.delays);

@@ -8,6 +8,7 @@ import { isFalseAlarmLabel } from './feedback';
 import { bestFBeta } from './fbeta';
 import { rowKinds, rowKindsOf, scoresOfKind } from './rows';
 import { fitTail, quantileOf } from './tail';
+import { contractChoice } from '../budget/choice';
 import type { EventContract } from '../budget/contract';
 import { byEvents, type FoundRule } from './by-events';
 import { byModes } from './by-mode';
@@ -47,13 +48,15 @@ export interface SuggestInput {
  *
  * Knobs of `search` are searched by the objectives on events (cost, recall, delay, contract); F per sample and the rules without labels do
  * not depend on them, or would always take the loosest, and leave them as given. With `modes` each mode with enough rows gets a threshold of
- * its own by the same objective, see `byModes`; the others fall back on the pooled one.
+ * its own by the same objective, see `byModes`; the others fall back on the pooled one. A contract has one threshold for all modes.
  *
  * @throws FaultlineError 'threshold/no-labels' when the objective needs a labelled anomaly with scores and there is none,
  * 'threshold/no-scores' when there is nothing to choose from, 'threshold/not-separable' when all scores are equal,
  * 'threshold/bad-objective' for 'manual', 'carried' and a contract that is absent.
  */
 export function suggestThreshold(objective: Objective, input: SuggestInput): ThresholdChoice {
+  // One threshold for all modes: a contract limits the false events of all time, or of the one mode that it names.
+  if (objective.kind === 'contract') return contractChoice(input);
   const { rule, achieved, from } = find(objective, input);
   const own = input.modes && byModes(objective, input, rule, input.modes, (part) => find(objective, part).rule.value);
   return {
@@ -62,7 +65,6 @@ export function suggestThreshold(objective: Objective, input: SuggestInput): Thr
     objective,
     achieved,
     from: own ? `${from} ${own.from}` : from,
-    ...(objective.kind === 'contract' && input.contract && { contract: input.contract }),
   };
 }
 
@@ -89,8 +91,6 @@ function find(objective: Objective, input: SuggestInput): FoundRule {
       return asGiven(input, byTail(input, objective.q));
     case 'conformal':
       return asGiven(input, byConformal(input, objective.alpha));
-    case 'contract':
-      return byContract(input);
     default:
       throw new FaultlineError('threshold/bad-objective', 'A threshold set by hand is entered, not suggested.', {});
   }
@@ -108,10 +108,6 @@ function asGiven(input: SuggestInput, { value, achieved, from }: Found): FoundRu
     ...(suppress?.length && { suppress }),
   };
   return { rule, achieved, from };
-}
-
-function byContract(_input: SuggestInput): FoundRule {
-  throw new FaultlineError('threshold/bad-objective', 'The search over contracts is not built yet.', {});
 }
 
 function byFBeta(input: SuggestInput, beta: number, name: string): Found {

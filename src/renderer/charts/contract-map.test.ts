@@ -13,6 +13,7 @@ const map: ContractMap = {
   tried: 12,
   holding: 5,
   proposal: { value: 2, minDurationMs: 0, mergeGapMs: 0 },
+  proposalUpper: null,
   feasible: true,
   bindingText: '',
   binding: null,
