@@ -58,6 +58,11 @@ export function averagePrecision(input: RankInput): number | null {
 /** Points of the score at which VUS is read, as in the reference code. */
 export const vusThresholds = 250;
 
+/** Place of the k-th threshold among `n` scores, highest first; rounded as numpy.linspace and astype(int) do it. */
+export function vusIndex(k: number, n: number): number {
+  return k === vusThresholds - 1 ? n - 1 : Math.floor(k * ((n - 1) / (vusThresholds - 1)));
+}
+
 export interface Vus {
   readonly roc: number;
   readonly pr: number;
@@ -78,8 +83,7 @@ export function vus(input: RankInput, longestBuffer: number): Vus | null {
   const n = score.length;
   const ascending = score.slice().sort();
   const levels = Float64Array.from({ length: vusThresholds }, (_, k) => {
-    const index = k === vusThresholds - 1 ? n - 1 : Math.floor((k * (n - 1)) / (vusThresholds - 1));
-    return ascending[n - 1 - index]!;
+    return ascending[n - 1 - vusIndex(k, n)]!;
   });
   const predicted = levels.map((level) => n - lowerBound(ascending, level));
   const hits = levels.map((level) => kinds.anomalies.length - lowerBound(kinds.anomalies, level));

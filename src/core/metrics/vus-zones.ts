@@ -1,5 +1,5 @@
 import type { ScoreColumn } from '../scoring/scores';
-import { extend, highest, vusThresholds, type RankInput, type Vus } from './rank';
+import { extend, highest, vusIndex, vusThresholds, type RankInput, type Vus } from './rank';
 import { segmentsOf, type Segment } from './segments';
 
 /** More anomalies than this are resampled in blocks of consecutive ones, so that time and memory stay bounded. */
@@ -180,7 +180,7 @@ function levelFinder(score: ScoreColumn): (value: number) => number {
   const ascending = score.slice().sort();
   const n = score.length;
   const levels = Float64Array.from({ length: vusThresholds }, (_, k) => {
-    const index = k === vusThresholds - 1 ? n - 1 : Math.floor((k * (n - 1)) / (vusThresholds - 1));
+    const index = vusIndex(k, n);
     return ascending[n - 1 - index]!;
   });
   return (value) => {
