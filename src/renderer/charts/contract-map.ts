@@ -212,9 +212,13 @@ export function contractMapOption(map: ContractMap, width: number, height: numbe
   const misses = of(cellStates.misses);
   const tooMany = of(cellStates.falseEvents);
   const shapes: Shape[] = [
-    ...rects(layer.ground, [{ x: mapMargin.left, y: mapMargin.top, width: right - mapMargin.left, height: bottom - mapMargin.top }], {
-      fill: c.plot,
-    }),
+    ...rects(
+      layer.ground,
+      [{ x: mapMargin.left, y: mapMargin.top, width: right - mapMargin.left, height: bottom - mapMargin.top }],
+      {
+        fill: c.plot,
+      },
+    ),
     ...rects(layer.tint, tooMany, { fill: c['detection-tint'] }),
     ...rects(layer.tint, misses, { fill: c['label-anomaly-tint'] }),
     ...hatch(late, 7, [1], c['text-3']),

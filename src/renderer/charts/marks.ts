@@ -25,6 +25,8 @@ export interface DetectionMark {
   readonly end: number;
   readonly text: string;
   readonly selected: boolean;
+  /** Hidden by dead time or a suppression rule: hollow, dashed and grey, and without edges in the other lanes. */
+  readonly hidden?: boolean;
 }
 
 /** Above this number in sight, single marks cannot be told apart: their density is drawn instead. */
@@ -146,7 +148,9 @@ export function detectionBoxes(
     };
     const tip = span.x;
     return [
-      rect(layer.mark, box, { fill: tokens.colour['detection-tint'], stroke: tokens.colour.detection, lineWidth: 1.5 }),
+      event.hidden
+        ? rect(layer.mark, box, { stroke: tokens.colour['text-3'], lineWidth: 1, lineDash: [3, 2] })
+        : rect(layer.mark, box, { fill: tokens.colour['detection-tint'], stroke: tokens.colour.detection, lineWidth: 1.5 }),
       ...(event.selected
         ? [path(layer.text, `M${tip - 5} ${strip.top}h10L${tip} ${strip.top + 6}z`, { fill: tokens.colour.accent })]
         : []),
@@ -175,7 +179,7 @@ export function laneMarks(
   const concerning = inSight(labels, scale).filter(
     (l) => l.channels.length === 0 || channels === null || l.channels.some((c) => channels.includes(c)),
   );
-  const seen = inSight(detections, scale);
+  const seen = inSight(detections, scale).filter((d) => !d.hidden);
   const shapes: Shape[] = [];
   const tinted = concerning.filter((l) => l.class !== 'normal' || l.selected);
   for (const name of ['ignore', 'normal', 'mode-change', 'instrument', 'anomaly'] as const) {

@@ -13,6 +13,14 @@ export interface XyModel {
   readonly bars: readonly XyBars[];
   readonly lines: readonly XyLine[];
   readonly points: readonly { readonly x: number; readonly y: number; readonly colour: ColourName }[];
+  /** Clouds of small dots. */
+  readonly dots?: readonly { readonly colour: ColourName; readonly points: readonly (readonly [number, number])[] }[];
+  /** Areas between a lower and an upper line over the same x. */
+  readonly bands?: readonly {
+    readonly fill: ColourName;
+    readonly edge: ColourName;
+    readonly points: readonly (readonly [x: number, low: number, high: number])[];
+  }[];
   readonly xName: string;
   readonly yName: string;
 }
@@ -71,7 +79,8 @@ export function powerTicks(low: number, high: number): readonly number[] {
   return ticks;
 }
 
-export const tickText = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replace('-', '\u2212');
+export const tickText = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: 6 }).replace('-', '\u2212');
 
 export function xyOption(model: XyModel, tokens: ChartTokens): TrendOption {
   const c = tokens.colour;
@@ -110,6 +119,18 @@ export function xyOption(model: XyModel, tokens: ChartTokens): TrendOption {
     shapes.push(
       ...rects(layer.band, boxes, { fill: c[group.fill], ...(group.stroke ? { stroke: c[group.stroke], lineWidth: 0.75 } : {}) }),
     );
+  }
+  for (const band of model.bands ?? []) {
+    const at = (x: number, y: number): string => `${round(scale.x(x))} ${round(scale.y(y))}`;
+    const upper = band.points.map(([x, , high]) => at(x, high)).join('L');
+    const lower = band.points.map(([x, low]) => at(x, low));
+    if (!upper) continue;
+    shapes.push(path(layer.tint, `M${upper}L${lower.toReversed().join('L')}z`, { fill: c[band.fill] }));
+    shapes.push(path(layer.band, `M${upper}M${lower.join('L')}`, { stroke: c[band.edge], lineWidth: 0.75 }));
+  }
+  for (const cloud of model.dots ?? []) {
+    const d = cloud.points.map(([x, y]) => `M${round(scale.x(x) - 1.5)} ${round(scale.y(y) - 1.5)}h3v3h-3z`).join('');
+    if (d) shapes.push(path(layer.mark, d, { fill: c[cloud.colour] }));
   }
   for (const line of model.lines) {
     const d = line.points.map(([x, y], i) => {

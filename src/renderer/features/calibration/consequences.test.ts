@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PartScores } from '../../../contract/types';
 import type { Label } from '../../../core/labels/label';
-import { judgeOf, precisionRecall, tradeOff } from './consequences';
+import { hiddenBy, judgeOf, ruleFor, tradeOff } from './consequences';
 
 const hour = 3_600_000;
 // 48 h of hourly scores, 1 everywhere but: 5 at 10..12 h, 4 at 20 h, 3 at 31 h.
@@ -12,6 +12,8 @@ const scores: PartScores = {
   score,
   normal: score,
   normalFrom: 'test',
+  modes: null,
+  shares: [],
 };
 const label = (id: string, from: number, to: number): Label => ({
   id,
@@ -56,15 +58,28 @@ describe('consequences of a threshold', () => {
   });
 });
 
-it('draws precision and recall by hand-counted samples', () => {
-  // Labelled rows: 9 (1), 10 11 12 (5), 30 (1), 31 (3). At 5: 3 of 3 right, recall 3/6. At 3: rows 10-12, 31 right, 20 wrong: 4/5, 4/6.
-  const points = precisionRecall(scores, labels);
-  expect(points.map((p) => [p.threshold, p.precision, p.recall])).toEqual([
-    [5, 1, 0.5],
-    [3, 0.8, 4 / 6],
-    [1, 6 / 48, 1],
-  ]);
-  expect(precisionRecall(scores, [])).toEqual([]);
+it('hides what begins within the dead time and what one tag alone drives, and says what was hidden', () => {
+  // Events at 3.5: 10 to 12 h and 20 h. Dead time 9 h hides the second (8 h after the end of the first).
+  const dead = judgeOf(scores, labels).of({ ...rule, deadTimeMs: 9 * hour });
+  expect(dead.hidden.map((h) => [h.name, h.start / hour, h.by])).toEqual([['H-01', 20, 'dead-time']]);
+  expect(dead.evaluation).toMatchObject({ events: 1, falseEvents: 0 });
+  const shares = [{ channel: 'FT', share: Float32Array.from({ length: 48 }, (_, h) => (h === 20 ? 0.9 : 0.2)) }];
+  const suppress = [
+    { channel: 'PT', minShare: 0.5, reason: 'a' },
+    { channel: 'FT', minShare: 0.8, reason: 'b' },
+  ];
+  const hidden = judgeOf({ ...scores, shares }, labels).of({ ...rule, suppress });
+  expect(hidden.hidden.map((h) => [h.start / hour, h.channel, h.reason, h.label])).toEqual([[20, 'FT', 'b', null]]);
+  expect(hiddenBy(hidden.hidden, { ...rule, suppress })).toEqual([0, 1]);
+});
+
+it('judges without modes until the rows with their modes are there', () => {
+  const modes = { channel: 'speed', edges: [1], values: [9, null] };
+  expect(ruleFor(scores, { ...rule, modes }).modes).toBeUndefined();
+  const rows = new Uint8Array(48);
+  const here = { ...scores, modes: { rule: { channel: 'speed', edges: [1] }, rows } };
+  expect(judgeOf(here, labels).of({ ...rule, modes }).events).toEqual([]);
+  expect(judgeOf(here, labels).of({ ...rule, modes: { ...modes, edges: [2] } }).events).toHaveLength(2);
 });
 
 it('gives the price of each threshold', () => {

@@ -1,5 +1,5 @@
-import { eventsFrom } from '../../../core/events/events';
-import type { DetectedEvent } from '../../../core/events/event';
+import { detect, type ScoredRows } from '../../../core/events/events';
+import type { DetectedEvent, HiddenEvent } from '../../../core/events/event';
 import { explainingClasses, ofClass, overlaps, rowsWithin } from '../../../core/labels/interval';
 import type { Label } from '../../../core/labels/label';
 import { evaluator, type RankMetrics } from '../../../core/metrics/evaluate';
@@ -19,8 +19,16 @@ export interface JudgedEvent extends DetectedEvent {
   readonly foundAfterMs: number | null;
 }
 
+/** An event that dead time or a suppression rule hid; "H-01" in order of time. */
+export interface HiddenRow extends HiddenEvent {
+  readonly name: string;
+  /** The labelled anomaly that is hidden with it. */
+  readonly label: Label | null;
+}
+
 export interface Consequences {
   readonly events: readonly JudgedEvent[];
+  readonly hidden: readonly HiddenRow[];
   readonly missed: readonly Label[];
   readonly evaluation: Evaluation;
 }
@@ -35,14 +43,28 @@ export interface Judge {
   evaluate(rule: ThresholdRule): Evaluation;
 }
 
+/** The rows of the part with everything that a whole rule needs. */
+export function scoredRows({ timestamps, score, modes, shares }: PartScores): ScoredRows {
+  return { timestamps, score, shares, modes: modes?.rows, gapMs: usualGapMs(timestamps) };
+}
+
+/** The rule as far as the rows at hand can judge it: while rows with the modes of a new mode rule are on their way, without modes. */
+export function ruleFor({ modes }: PartScores, rule: ThresholdRule): ThresholdRule {
+  if (!rule.modes) return rule;
+  const same = modes?.rule.channel === rule.modes.channel && modes.rule.edges.join() === rule.modes.edges.join();
+  return same ? rule : { ...rule, modes: undefined };
+}
+
 /**
  * Prepares the calibration part for judging by the same code that judges the kept threshold. What does not depend on the rule is computed
  * once, so that the rest is quick enough for every frame of a drag.
+ *
+ * @param mode - counts false events and normal days of this mode alone; null: of all time.
  */
-export function judgeOf(scores: PartScores, labels: readonly Label[]): Judge {
+export function judgeOf(scores: PartScores, labels: readonly Label[], mode: number | null = null): Judge {
   const { timestamps, score } = scores;
-  const evaluate = evaluator({ timestamps, score, labels, part: 'calibration part', rank: noRank });
-  const gapMs = usualGapMs(timestamps);
+  const rows = scoredRows(scores);
+  const evaluate = evaluator({ ...rows, labels, part: 'calibration part', rank: noRank, mode: rows.modes ? mode : null });
   const kinds = rowKindsOf(timestamps, score, labels);
   const anomalies = ofClass(labels, 'anomaly')
     .filter((label) => {
@@ -53,54 +75,41 @@ export function judgeOf(scores: PartScores, labels: readonly Label[]): Judge {
     .sort((a, b) => a.start - b.start);
   const explaining = ofClass(labels, ...explainingClasses);
   return {
-    evaluate: (rule) => evaluate(rule),
-    of: (rule) => {
-      const found = eventsFrom(timestamps, score, rule, undefined, [], gapMs);
+    evaluate: (rule) => evaluate(ruleFor(scores, rule)),
+    of: (asked) => {
+      const rule = ruleFor(scores, asked);
+      const found = detect(rows, rule);
       const caught = new Set<string>();
-      const events = found.map((event, i): JudgedEvent => {
+      const events = found.events.map((event, i): JudgedEvent => {
         const matches = anomalies.filter((label) => overlaps(label, event));
         const first = matches.find((label) => !caught.has(label.id)) ?? null;
         const foundAfterMs = first ? Math.max(0, event.start - first.start) : null;
         for (const label of matches) caught.add(label.id);
         const label = first ?? matches[0] ?? null;
         const explainedBy = label ? null : (explaining.find((l) => overlaps(l, event)) ?? null);
-        return { ...event, name: `E-${String(i + 1).padStart(2, '0')}`, label, explainedBy, foundAfterMs };
+        return { ...event, name: named('E', i), label, explainedBy, foundAfterMs };
       });
-      return { events, missed: anomalies.filter((label) => !caught.has(label.id)), evaluation: evaluate(rule, found) };
+      const hidden = found.hidden.map((event, i): HiddenRow => {
+        return { ...event, name: named('H', i), label: anomalies.find((label) => overlaps(label, event)) ?? null };
+      });
+      const missed = anomalies.filter((label) => !caught.has(label.id));
+      return { events, hidden, missed, evaluation: evaluate(rule, found.events, found.hidden) };
     },
   };
 }
 
-/** A point of the precision-recall curve. */
-export interface CurvePoint {
-  readonly threshold: number;
-  readonly precision: number;
-  readonly recall: number;
-}
+const named = (letter: string, index: number): string => `${letter}-${String(index + 1).padStart(2, '0')}`;
 
-/**
- * Precision and recall per sample over all thresholds, from strict to loose, thinned to at most `most` points; empty without labelled or
- * normal rows.
- */
-export function precisionRecall(scores: PartScores, labels: readonly Label[], most = 240): readonly CurvePoint[] {
-  const kinds = rowKindsOf(scores.timestamps, scores.score, labels);
-  const of = (kind: number): Float32Array => scores.score.filter((_, i) => kinds[i] === kind).sort();
-  const anomalies = of(rowKinds.anomaly);
-  const normals = of(rowKinds.normal);
-  if (anomalies.length === 0 || normals.length === 0) return [];
-  const points: CurvePoint[] = [];
-  let a = anomalies.length;
-  let b = normals.length;
-  const every = Math.max(1, Math.floor(anomalies.length / most));
-  while (a > 0) {
-    a = Math.max(0, a - every);
-    const threshold = anomalies[a]!;
-    while (a > 0 && anomalies[a - 1] === threshold) a--;
-    while (b > 0 && normals[b - 1]! >= threshold) b--;
-    const hits = anomalies.length - a;
-    points.push({ threshold, precision: hits / (hits + normals.length - b), recall: hits / anomalies.length });
+/** How many events each suppression rule hides, by its place in the rule. */
+export function hiddenBy(hidden: readonly HiddenEvent[], rule: ThresholdRule): readonly number[] {
+  const rules = rule.suppress ?? [];
+  const counts = rules.map(() => 0);
+  for (const event of hidden) {
+    if (event.by !== 'suppression') continue;
+    const at = rules.findIndex((r) => r.channel === event.channel && r.reason === event.reason);
+    if (at >= 0) counts[at]! += 1;
   }
-  return points;
+  return counts;
 }
 
 /** Price of every threshold: false events a day and share of labels caught, with the other knobs as they are. */

@@ -1,19 +1,19 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { PartScores } from '../../../contract/types';
+import type { EventContract } from '../../../core/budget/contract';
 import type { FaultlineError } from '../../../core/errors';
 import { ofClass, overlaps } from '../../../core/labels/interval';
-import { quantileOf } from '../../../core/thresholds/tail';
-import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
-import { highestOf, scoreAxis } from '../../charts/score-axis';
+import type { SearchKnob } from '../../../core/thresholds/suggest';
+import type { ModeRule, Objective, ThresholdChoice, ThresholdRule } from '../../../core/thresholds/threshold';
 import { useAsync } from '../../composables/useAsync';
 import { api } from '../../host/api';
 import { useLabelsStore } from '../../stores/labels';
 import { useProjectStore } from '../../stores/project';
 import { useRunStore } from '../../stores/run';
 import { asFaultline, useUiStore } from '../../stores/ui';
-import { judgeOf, precisionRecall, tradeOff } from './consequences';
-
-const byHand = 'set by hand on the calibration part';
+import { contractBody, knobBody, ruleBody, sameChoice, saveBody, withContract, withRule, withoutMode } from './draft';
+import { useConsequences } from './useConsequences';
+import { useContract } from './useContract';
 
 /** The draft of a threshold and what it means on the calibration part, recomputed with every change. Nothing is stored before `keep`. */
 export function useCalibration() {
@@ -22,26 +22,42 @@ export function useCalibration() {
   const labelStore = useLabelsStore();
   const ui = useUiStore();
 
-  const scores = useAsync<PartScores, [string]>((runId) => api.call('calibration.scores', { runId, part: 'calibration' }));
   const draft = shallowRef<ThresholdChoice | null>(null);
   const busy = ref<'' | 'suggest' | 'keep'>('');
   const error = shallowRef<FaultlineError | null>(null);
-  const took = ref(0);
 
   const kept = computed(() => runs.run?.threshold ?? null);
-  const labels = computed(() => labelStore.labels);
+  const changed = computed(() => draft.value !== null && (kept.value === null || !sameChoice(draft.value, kept.value)));
+
+  // Modes and shares of tags come with the scores, for the rules of the draft alone.
+  const scores = useAsync<PartScores, [string, ModeRule | null, readonly string[]]>((runId, modes, shares) =>
+    api.call('calibration.scores', {
+      runId,
+      part: 'calibration',
+      ...(modes ? { modes: { channel: modes.channel, edges: [...modes.edges] } } : {}),
+      ...(shares.length ? { shares: [...shares] } : {}),
+    }),
+  );
+  const needs = computed(() => {
+    const { modes, suppress = [] } = draft.value ?? {};
+    return JSON.stringify({
+      modes: modes ? { channel: modes.channel, edges: modes.edges } : null,
+      shares: [...new Set(suppress.map((rule) => rule.channel))].sort(),
+    });
+  });
+  function readScores(): void {
+    const { modes, shares } = JSON.parse(needs.value) as { modes: ModeRule | null; shares: string[] };
+    if (runs.run) void scores.run(runs.run.id, modes, shares);
+  }
+
   const part = computed(() => scores.value.value);
+  const labels = computed(() => labelStore.labels);
   const labelled = computed(() =>
     ofClass(labels.value, 'anomaly').filter((l) => part.value !== null && overlaps(l, part.value.range)),
   );
-  const changed = computed(
-    () =>
-      draft.value !== null &&
-      (kept.value === null ||
-        draft.value.value !== kept.value.value ||
-        draft.value.minDurationMs !== kept.value.minDurationMs ||
-        draft.value.mergeGapMs !== kept.value.mergeGapMs),
-  );
+  const contractMode = computed(() => draft.value?.contract?.mode ?? null);
+  const consequences = useConsequences({ part, labels, draft, kept, mode: contractMode });
+  const contract = useContract({ draft, part, labels });
 
   /** One event for what one window sees: the detector's window where it has one. */
   const usualMergeMs = computed(() => {
@@ -49,13 +65,24 @@ export function useCalibration() {
     return typeof samples === 'number' ? samples * (runs.model?.preparation.resampleMs || project.dataset?.stepMs || 0) : 0;
   });
 
-  async function suggest(objective: Objective): Promise<void> {
+  /** Asks for the threshold (and the knobs in `search`) that an objective gives; the contract stays with the draft. */
+  async function suggest(objective: Objective, search: readonly SearchKnob[] = []): Promise<void> {
     const runId = runs.run?.id;
     if (!runId) return;
     busy.value = 'suggest';
+    const before = draft.value;
     try {
-      const { minDurationMs, mergeGapMs } = draft.value ?? { minDurationMs: 0, mergeGapMs: usualMergeMs.value };
-      draft.value = await api.call('calibration.suggest', { runId, objective, minDurationMs, mergeGapMs });
+      const { modes, suppress } = before ? ruleBody(before) : {};
+      const found = await api.call('calibration.suggest', {
+        runId,
+        objective,
+        ...(before ? knobBody(before) : { minDurationMs: 0, mergeGapMs: usualMergeMs.value }),
+        ...(modes ? { modes: { channel: modes.channel, edges: modes.edges } } : {}),
+        ...(before?.contract ? { contract: contractBody(before.contract) } : {}),
+        ...(search.length ? { search: [...search] } : {}),
+      });
+      if (runs.run?.id !== runId) return;
+      draft.value = { ...found, suppress, contract: before?.contract };
       error.value = null;
     } catch (failure) {
       error.value = asFaultline(failure);
@@ -64,19 +91,27 @@ export function useCalibration() {
     }
   }
 
-  async function save(
-    { value, objective, minDurationMs, mergeGapMs, from, achieved }: ThresholdChoice,
-    runId: string,
-  ): Promise<void> {
-    await api.call('calibration.save', { runId, value, objective, minDurationMs, mergeGapMs, from, achieved });
+  /** A threshold for each mode, by the objective that chose the pooled one; by hand it was chosen by none, so the page's first one. */
+  function suggestModes(): Promise<void> {
+    const kind = draft.value?.objective.kind;
+    const own = draft.value && kind !== 'manual' && kind !== 'carried' ? draft.value.objective : usualObjective();
+    return suggest(own);
+  }
+  function usualObjective(): Objective {
+    if (draft.value?.contract) return { kind: 'contract' };
+    return labelled.value.length ? { kind: 'f1' } : { kind: 'quantile', q: 0.999 };
+  }
+
+  async function save(choice: ThresholdChoice, runId: string): Promise<void> {
+    await api.call('calibration.save', saveBody(choice, runId));
     await project.load();
   }
-  /** Stores the draft as the threshold of the run; what was kept before can be brought back by undo. */
+  /** Stores the whole draft as the choice of the run; what was kept before, contract and all, can be brought back by undo. */
   async function keep(): Promise<void> {
     const runId = runs.run?.id;
     const next = draft.value;
     const before = kept.value;
-    if (!runId || !next) return;
+    if (!runId || !next || !changed.value || busy.value !== '') return;
     busy.value = 'keep';
     try {
       await save(next, runId);
@@ -89,8 +124,14 @@ export function useCalibration() {
     }
   }
 
-  function set(change: Partial<Pick<ThresholdChoice, 'value' | 'minDurationMs' | 'mergeGapMs'>>): void {
-    if (draft.value) draft.value = { ...draft.value, ...change, objective: { kind: 'manual' }, from: byHand, achieved: null };
+  function set(change: Partial<ThresholdRule>): void {
+    if (!draft.value) return;
+    const next = withRule(draft.value, change);
+    draft.value =
+      'modes' in change ? { ...next, contract: withoutMode(next.contract, (change.modes?.edges.length ?? -1) + 1) } : next;
+  }
+  function promise(next: EventContract | null): void {
+    if (draft.value) draft.value = withContract(draft.value, next);
   }
   function reset(): void {
     draft.value = kept.value;
@@ -98,84 +139,45 @@ export function useCalibration() {
 
   watch(
     () => runs.run?.id,
-    (id) => {
+    () => {
       draft.value = kept.value;
       scores.value.value = null;
-      if (id) void scores.run(id);
+      error.value = null;
+      readScores();
     },
     { immediate: true },
   );
+  watch(needs, readScores);
   // Undo and redo change the kept threshold from outside.
   watch(kept, (now, before) => {
     if (now && before && now.id !== before.id) draft.value = now;
   });
   // Without a kept threshold the page begins with a proposal: by labels where there are any, else by a quantile of normal scores.
   watch([part, () => labelStore.set], () => {
-    if (part.value && labelStore.set && !draft.value && busy.value === '') {
-      void suggest(labelled.value.length ? { kind: 'f1' } : { kind: 'quantile', q: 0.999 });
+    if (part.value && labelStore.set && !draft.value && busy.value === '' && !error.value) {
+      void suggest(usualObjective());
     }
-  });
-
-  const judge = computed(() => (part.value ? judgeOf(part.value, labels.value) : null));
-  const result = computed(() => {
-    if (!judge.value || !draft.value) return null;
-    const began = performance.now();
-    const found = judge.value.of(draft.value);
-    took.value = performance.now() - began;
-    return found;
-  });
-  const curve = computed(() => (part.value ? precisionRecall(part.value, labels.value) : []));
-  // The axis must not move while the threshold is dragged: it follows the one that was kept or proposed.
-  const anchor = ref<number | null>(null);
-  watch(
-    draft,
-    (next) => {
-      if (next && next.objective.kind !== 'manual') anchor.value = next.value;
-      else if (next && anchor.value === null) anchor.value = next.value;
-    },
-    { immediate: true },
-  );
-  const usual = computed(() => {
-    const scored = (part.value?.score ?? new Float32Array()).filter((v) => !Number.isNaN(v)).sort();
-    return scored.length ? quantileOf(scored, 0.995) : 0;
-  });
-  // A third of what nearly all scores stay below stands in for a very low threshold, which would cut off everything worth seeing.
-  const axis = computed(() =>
-    scoreAxis(
-      highestOf(part.value?.score),
-      anchor.value === null ? null : Math.max(anchor.value, kept.value?.value ?? 0, usual.value / 3),
-    ),
-  );
-  const high = computed(() => axis.value.high);
-  // Follows the other knobs, not the threshold: dragging it must not compute sixty others.
-  const knobs = computed(() => (draft.value ? `${draft.value.minDurationMs} ${draft.value.mergeGapMs}` : ''));
-  const price = computed(() => {
-    const [minDurationMs, mergeGapMs] = knobs.value.split(' ').map(Number);
-    if (!part.value || !judge.value || minDurationMs === undefined || mergeGapMs === undefined) return [];
-    const steps = Math.max(12, Math.min(60, Math.floor(6e6 / Math.max(1, part.value.score.length))));
-    return tradeOff(judge.value, { value: 0, minDurationMs, mergeGapMs }, high.value, steps);
   });
 
   return {
     scores,
+    readScores,
     part,
     draft,
     kept,
     changed,
     labels,
     labelled,
-    result,
-    curve,
-    price,
-    axis,
-    high,
     busy,
     error,
-    took,
     suggest,
+    suggestModes,
     keep,
     set,
+    promise,
     reset,
+    contract,
+    ...consequences,
   };
 }
 
