@@ -11,6 +11,7 @@ export interface FoundRule {
   readonly from: string;
 }
 
+type Costs = Extract<Objective, { kind: 'cost' }>;
 type EventObjective = Extract<Objective, { kind: 'cost' | 'recall' | 'delay' | 'events-per-day' }>;
 
 /**
@@ -18,14 +19,15 @@ type EventObjective = Extract<Objective, { kind: 'cost' | 'recall' | 'delay' | '
  *
  * cost: least miss·(missed) + falseEvent·(false events). recall: most labelled anomalies caught with at most `limit` false events a day.
  * delay: of the rules that recall finds equal in what they catch, the shortest median delay. events-per-day: the lowest threshold within the
- * limit. Ties: fewer false events, then the higher threshold.
+ * limit. Ties: fewer false events, then the higher threshold. A threshold keeps a limit when every higher one does too, and costs at least as
+ * many false events as these: one event over everything is no catch.
  *
  * @throws FaultlineError 'threshold/no-labels' (not for events-per-day), 'threshold/no-scores'.
  */
 export function byEvents(objective: EventObjective, input: SuggestInput): FoundRule {
   const found =
     objective.kind === 'events-per-day'
-      ? lowestRule(input, (judged, { days }) => within(objective.limit, judged, days))
+      ? lowestRule(input, (judged, { days }) => within(objective.limit, judged.falseAt.length, days))
       : searchRule(input, goalOf(objective));
   if (!found) throw noScores('The calibration part has no score to choose a threshold from.');
   const { judged, judge, rule } = found;
@@ -84,22 +86,22 @@ function goalOf(objective: Exclude<EventObjective, { kind: 'events-per-day' }>):
   const caught = (judged: EventJudgement): number => judged.found.filter(({ delayMs }) => delayMs !== null).length;
   switch (objective.kind) {
     case 'cost':
-      return (judged) => [costOf(objective, judged)];
+      return (judged, falseEvents) => [costOf(objective, judged, falseEvents)];
     case 'recall':
-      return (judged, { days }) => (within(objective.limit, judged, days) ? [-caught(judged)] : null);
+      return (judged, falseEvents, { days }) => (within(objective.limit, falseEvents, days) ? [-caught(judged)] : null);
     case 'delay':
-      return (judged, { days }) =>
-        within(objective.limit, judged, days) ? [-caught(judged), medianDelay(judged) ?? Infinity] : null;
+      return (judged, falseEvents, { days }) =>
+        within(objective.limit, falseEvents, days) ? [-caught(judged), medianDelay(judged) ?? Infinity] : null;
   }
 }
 
-function within(limit: number, judged: EventJudgement, days: number): boolean {
-  return judged.falseAt.length <= Math.floor(limit * days + 1e-9);
+function within(limit: number, falseEvents: number, days: number): boolean {
+  return falseEvents <= Math.floor(limit * days + 1e-9);
 }
 
-function costOf(objective: { readonly miss: number; readonly falseEvent: number }, judged: EventJudgement): number {
+function costOf(objective: Costs, judged: EventJudgement, falseEvents = judged.falseAt.length): number {
   const missed = judged.found.filter(({ delayMs }) => delayMs === null).length;
-  return objective.miss * missed + objective.falseEvent * judged.falseAt.length;
+  return objective.miss * missed + objective.falseEvent * falseEvents;
 }
 
 function medianDelay(judged: EventJudgement): number | null {

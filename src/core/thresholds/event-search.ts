@@ -1,3 +1,4 @@
+import { clipIntervals } from '../labels/interval';
 import { eventJudge, stretchOf, type EventJudge, type EventJudgement, type Stretch } from '../metrics/judge';
 import { medianStep } from '../series/statistics';
 import { levelsBetween, thresholdLevels } from './levels';
@@ -6,8 +7,13 @@ import type { SearchKnob, SuggestInput } from './suggest';
 import { quantileOf } from './tail';
 import type { ThresholdRule } from './threshold';
 
-/** What is wanted of a rule: smaller numbers first, compared one after the other; null where the rule is out of the question. */
-export type Goal = (judged: EventJudgement, judge: EventJudge) => readonly number[] | null;
+/**
+ * What is wanted of a rule: smaller numbers first, compared one after the other; null where the rule is out of the question.
+ *
+ * @param falseEvents - most false events at this threshold or any higher one tried, with the same knobs: low enough, everything is one event
+ * that covers each label, and its own count of false events would call that perfect.
+ */
+export type Goal = (judged: EventJudgement, falseEvents: number, judge: EventJudge) => readonly number[] | null;
 
 export interface SearchResult {
   readonly rule: ThresholdRule;
@@ -34,7 +40,8 @@ const refined = { combinations: 5, levels: 24, rounds: 2 } as const;
 /**
  * The rule of a grid that comes nearest to a goal, on the rows handed in and nothing else. Thresholds lie between neighbouring scores: all
  * of them where there are few, else an even choice that is dense at the high end, refined around the best. Knobs that are not to be
- * searched stay as given. Equal rules: fewer false events, then the higher threshold, then the knobs as given.
+ * searched stay as given. Equal rules: fewer false events, then the higher threshold, then the knobs as given. Long merge gaps are not tried:
+ * they buy few events with long ones.
  *
  * @returns null when no row has a score.
  */
@@ -53,36 +60,38 @@ export function searchRule(input: SuggestInput, goal: Goal): SearchResult | null
   const middle = medianNormal(part);
   let tried = 0;
 
-  const attempt = (knobs: Knobs, value: number): Candidate | null => {
-    tried++;
-    const rule = ruleOf(input, knobs, value, middle);
-    const judged = judge.of(rule);
-    const rank = goal(judged, judge);
-    return rank && { knobs, rule, judged, rank: [...rank, judged.falseAt.length, -value] };
+  /** From high to low; `before`: most false events at the thresholds above the first. */
+  const scan = (knobs: Knobs, values: readonly number[], before: number): Scan => {
+    let most = before;
+    let best: Candidate | null = null;
+    const falseEvents = values.map((value) => {
+      tried++;
+      const rule = ruleOf(input, knobs, value, middle);
+      const judged = judge.of(rule);
+      most = Math.max(most, judged.falseAt.length);
+      const rank = goal(judged, most, judge);
+      if (rank) best = better(best, { rule, judged, rank: [...rank, most, -value] });
+      return most;
+    });
+    return { knobs, values, falseEvents, best };
   };
-  const bestOf = (knobs: Knobs, values: readonly number[]): Candidate | null =>
-    values.map((value) => attempt(knobs, value)).reduce(better, null);
-
-  let found = combinations.map((knobs) => bestOf(knobs, levels)).filter((candidate) => candidate !== null);
-  const best = found.reduce<Candidate | null>(better, null);
-  if (!best) return null;
-  found = found.sort((a, b) => compare(a.rank, b.rank)).slice(0, refined.combinations);
-  let answer = best;
-  for (const start of found) {
-    let here: Candidate = start;
-    let around = levels;
-    for (let round = 0; round < refined.rounds; round++) {
-      const at = around.indexOf(here.rule.value);
-      const high = around[at - 1] ?? Infinity;
-      const low = around[at + 1] ?? -Infinity;
-      const finer = levelsBetween(part.score, high, low, refined.levels);
-      if (finer.length === 0) break;
-      here = better(here, bestOf(start.knobs, finer))!;
-      around = [high, ...new Set([...finer, here.rule.value].sort((a, b) => b - a)), low];
-    }
-    answer = better(answer, here)!;
-  }
-  return { rule: answer.rule, judged: answer.judged, judge, tried };
+  const finer = (from: Scan, round = 0): Scan => {
+    const at = from.best ? from.values.indexOf(from.best.rule.value) : -1;
+    if (at < 0 || round === refined.rounds) return from;
+    const above = Math.max(0, at - 1);
+    const high = at > 0 ? from.values[above]! : Infinity;
+    const inside = levelsBetween(part.score, high, from.values[at + 1] ?? -Infinity, refined.levels);
+    if (inside.length === 0) return from;
+    const values = [...new Set([from.values[above]!, ...inside, from.values[at]!])].sort((a, b) => b - a);
+    return finer(scan(from.knobs, values, at > 0 ? from.falseEvents[above]! : 0), round + 1);
+  };
+  const scans = combinations.map((knobs) => scan(knobs, levels, 0)).filter(({ best }) => best !== null);
+  scans.sort((a, b) => compare(a.best!.rank, b.best!.rank));
+  const answer = scans
+    .slice(0, refined.combinations)
+    .map((start) => finer(start).best)
+    .reduce(better, null);
+  return answer && { rule: answer.rule, judged: answer.judged, judge, tried };
 }
 
 /**
@@ -121,8 +130,16 @@ export function lowestRule(
   return found;
 }
 
-interface Candidate {
+interface Scan {
   readonly knobs: Knobs;
+  /** Descending. */
+  readonly values: readonly number[];
+  /** Most false events down to each value. */
+  readonly falseEvents: readonly number[];
+  readonly best: Candidate | null;
+}
+
+interface Candidate {
   readonly rule: ThresholdRule;
   readonly judged: EventJudgement;
   readonly rank: readonly number[];
@@ -161,13 +178,16 @@ function ruleOf(input: SuggestInput, knobs: Knobs, value: number, middle: number
  */
 function knobChoices(input: SuggestInput, part: Stretch, judge: EventJudge): Knobs[] {
   const step = medianStep(part.timestamps);
-  const lengths = Float64Array.from(judge.labels, ({ start, end }) => Math.max(step, end - start)).sort();
+  // What of a label lies behind these rows is of another part.
+  const bounds = { start: part.timestamps[0] ?? NaN, end: part.timestamps.at(-1) ?? NaN };
+  const inside = clipIntervals(judge.labels, bounds);
+  const lengths = Float64Array.from(inside, ({ start, end }) => Math.max(step, end - start)).sort();
   const label = lengths.length > 0 ? quantileOf(lengths, 0.5) : 20 * step;
   const { minDurationMs, mergeGapMs, hysteresis = 0, deadTimeMs = 0 } = input;
   const searched = (knob: SearchKnob, given: number, values: readonly number[]): readonly number[] =>
     input.search?.includes(knob) ? [...new Set([given, ...values.map(Math.round)])] : [given];
   const durations = searched('minDuration', minDurationMs, [0, 2 * step, 5 * step, label / 4]);
-  const gaps = searched('mergeGap', mergeGapMs, [0, mergeGapMs > 0 ? 2 * mergeGapMs : 5 * step, label / 2]);
+  const gaps = searched('mergeGap', mergeGapMs, [0, mergeGapMs > 0 ? 2 * mergeGapMs : 5 * step]);
   const deadTimes = searched('deadTime', deadTimeMs, [0, label, 4 * label]);
   const ways: Knobs['hysteresis'][] = [{ absolute: hysteresis }];
   if (input.search?.includes('hysteresis')) {
