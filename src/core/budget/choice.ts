@@ -5,7 +5,7 @@ import type { ModeThresholds, ThresholdChoice } from '../thresholds/threshold';
 import type { ContractMap, EventContract } from './contract';
 import { contractMap } from './map';
 import type { ContractSearch } from './search-input';
-import { describeContract, type LabelNames } from './words';
+import type { LabelNames } from './words';
 
 /**
  * The search for a contract over the rows that thresholds are suggested from.
@@ -49,7 +49,7 @@ export function contractChoice(input: SuggestInput): ThresholdChoice {
       'This objective needs a contract: how many false events, and what must be caught.',
     );
   }
-  const map = contractMap(contractSearchOf(input, contract));
+  const map = contractMap(contractSearchOf(input, contract, undefined, input.names));
   if (map.labels.length === 0 && contract.mustCatch.length > 0) {
     throw new FaultlineError(
       'threshold/no-labels',
@@ -57,18 +57,19 @@ export function contractChoice(input: SuggestInput): ThresholdChoice {
         'Label one there, move the split, or leave that promise out.',
     );
   }
-  return { ...map.proposal, objective: { kind: 'contract' }, from: sentence(map, contract), achieved: map.proposalUpper, contract };
+  return { ...map.proposal, objective: { kind: 'contract' }, from: sentence(map), achieved: map.proposalUpper, contract };
 }
 
-function sentence(map: ContractMap, contract: EventContract): string {
+function sentence(map: ContractMap): string {
   const { value, minDurationMs } = map.proposal;
   const setting = `threshold ${formatScore(value)} with a minimum duration of ${formatDuration(minDurationMs)}`;
-  const words = describeContract(contract);
-  if (!map.feasible) return `${words} Not kept on the calibration part, ${map.bindingText} This is the nearest, ${setting}.`;
   const upper = map.proposalUpper;
+  const rate = upper === null ? '' : `; at most ${formatNumber(upper)} false events a day`;
+  if (!map.feasible) {
+    return `No setting tried keeps the contract on the calibration part; the nearest, ${setting}, does not keep ${map.bindingText}${rate}.`;
+  }
   return (
-    `${words} Kept on the calibration part by ${setting}, the middle of those that keep it ` +
-    `(${formatPercent(map.holding / map.tried)} of ${map.tried} settings do); what binds is ${map.bindingText}` +
-    `${upper === null ? '' : `; at most ${formatNumber(upper)} false events a day`}.`
+    `Keeps the contract on the calibration part: ${setting}, the middle of those that do ` +
+    `(${formatPercent(map.holding / map.tried)} of ${map.tried} settings). What binds is ${map.bindingText}${rate}.`
   );
 }

@@ -65,7 +65,7 @@ export interface ContractMap {
   /** Exact upper limit of the false events a day at the proposal, at the confidence of the contract; null without normal time. */
   readonly proposalUpper: number | null;
   readonly feasible: boolean;
-  /** What binds at the proposal: "the time to find L-06". */
+  /** What binds at the proposal: "the time to find L-06"; where nothing keeps the contract, what the nearest setting does not keep. */
   readonly bindingText: string;
   readonly binding: TermKind | null;
   /** What it would cost or give to change the binding promise. */

@@ -1,7 +1,7 @@
 import { FaultlineError } from '../errors';
 import { poissonUpper } from '../metrics/poisson';
 import { allowedCount, allowedRate, checkContract } from './check';
-import { cellStates, type ContractMap, type EventContract } from './contract';
+import { cellStates, type ContractMap, type ContractState, type ContractTerm, type EventContract } from './contract';
 import { breakage, statesOf, widestStretch, type TrialStates } from './feasible';
 import { durationsOf, fineThresholds, peaksOf } from './grid';
 import { partJudge, type PartJudge } from './judged';
@@ -9,7 +9,7 @@ import { chooseKnobs } from './knobs';
 import { pricesOf } from './price';
 import { leanRows, ruleAt, type ContractSearch } from './search-input';
 import { tryAll, type Trials } from './sequence';
-import { daysText, listOf, percentOf } from './words';
+import { daysText, listOf, percentOf, type LabelNames } from './words';
 
 /** Columns of the map. */
 const mapColumns = 36;
@@ -85,12 +85,7 @@ export function contractMap(input: ContractSearch): ContractMap {
     proposalUpper: part.normalDays > 0 ? poissonUpper(found.falseEvents.length, contract.confidence) / part.normalDays : null,
     feasible: pick.feasible,
     binding,
-    bindingText: pick.feasible
-      ? bindingWords(
-          state.terms.find(({ kind }) => kind === binding),
-          names,
-        )
-      : nearestWords(state.terms),
+    bindingText: bindingTextOf(state, pick.feasible, names),
     price: pricesOf({ trials, contract, normalDays: part.normalDays, wanted, labels: part.labels, names, at: pick.at, binding }),
     note: noteOf(input, part, trials, pick, chosen !== null),
   };
@@ -178,23 +173,21 @@ function columnsOf(trials: Trials, { state }: TrialStates, at: { readonly f: num
   return indices.filter((f) => f >= start && f <= to && (f - start) % stride === 0).reverse();
 }
 
-function bindingWords(
-  term: { readonly kind: string; readonly labels: readonly string[] } | undefined,
-  names: ReadonlyMap<string, string>,
-): string {
-  const label = term?.labels[0];
+/** "the time to find L-06", "catching L-05", "the false events". */
+function bindingWords({ kind, labels }: ContractTerm, names: LabelNames): string {
+  const [label] = labels;
   const name = label === undefined ? '' : (names.get(label) ?? label);
-  if (term?.kind === 'delay') return name === '' ? 'the time to find' : `the time to find ${name}`;
-  if (term?.kind === 'catch') return name === '' ? 'what must be caught' : `catching ${name}`;
+  if (kind === 'delay') return name === '' ? 'the time to find' : `the time to find ${name}`;
+  if (kind === 'catch') return name === '' ? 'what must be caught' : `catching ${name}`;
   return 'the false events';
 }
 
-/** What the nearest setting breaks. */
-function nearestWords(terms: readonly { readonly kept: boolean | null; readonly text: string }[]): string {
-  return `no setting keeps it; the nearest: ${terms
-    .filter(({ kept }) => kept !== true)
-    .map(({ text }) => text)
-    .join(' ')}`;
+/** What binds where the contract is kept, what is not kept where it is not. */
+function bindingTextOf(state: ContractState, feasible: boolean, names: LabelNames): string {
+  const named = feasible
+    ? state.terms.filter(({ kind }) => kind === state.binding)
+    : state.terms.filter(({ kept }) => kept !== true);
+  return listOf(named.map((term) => bindingWords(term, names)));
 }
 
 function noteOf(input: ContractSearch, part: PartJudge, trials: Trials, pick: Pick, byLabels: boolean): string {

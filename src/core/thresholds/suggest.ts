@@ -41,6 +41,8 @@ export interface SuggestInput {
   readonly contract?: EventContract | undefined;
   /** Knobs searched together with the threshold; the others stay as given. */
   readonly search?: readonly SearchKnob[] | undefined;
+  /** Names of labels by id, for the sentence. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
