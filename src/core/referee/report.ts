@@ -21,6 +21,8 @@ export interface RefereeRow {
   readonly medianDelayMs: Metric;
   readonly f1: Metric;
   readonly aucRoc: Metric;
+  /** How it got its threshold, in words. */
+  readonly thresholdFrom?: string | undefined;
 }
 
 export interface RefereeCheck {

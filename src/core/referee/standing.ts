@@ -25,6 +25,31 @@ export function differenceText({ value, interval, events }: PairedDifference): s
   return `${value.value > 0 ? '+' : ''}${twoDigits(value.value)} VUS-PR (${inside})`;
 }
 
+/**
+ * One sentence: whether the detector beats the best one-liner, by how much, and how sure that is.
+ *
+ * @param best - title of the one-liner.
+ */
+export function verdictOf(title: string, best: string, difference: PairedDifference, standing: Standing, part: string): string {
+  const rival = `the best one-liner (${best.charAt(0).toLowerCase()}${best.slice(1)})`;
+  const { value, interval, events } = difference;
+  if (value.value === null)
+    return `Cannot tell: ${events === 0 ? `no labelled anomaly that can be judged in the ${part}` : value.reason}.`;
+  const by = differenceText(difference);
+  switch (standing) {
+    case 'ahead':
+      return `${title} beats ${rival} by ${by}.`;
+    case 'behind':
+      return `${title} does not beat ${rival}: ${by}.`;
+    case 'no-difference':
+      return `No significant difference between ${title} and ${rival}: ${by}.`;
+    case 'cannot-tell':
+      return interval.low === null
+        ? `Cannot tell whether ${title} beats ${rival}: ${by}.`
+        : `Cannot tell whether ${title} beats ${rival}: ${by}; with fewer than ${fewestEvents} events such an interval leaves out 0 by chance too often.`;
+  }
+}
+
 /** Two decimals; smaller numbers with the digits they need, so that a difference is never written as 0. */
 function twoDigits(value: number): string {
   if (value === 0) return '0';
