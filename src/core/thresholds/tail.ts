@@ -65,7 +65,7 @@ export function fitTail(normal: Float32Array, q: number): TailFit {
 }
 
 /** Excess with the probability `p` of being exceeded. */
-function paretoQuantile(p: number, shape: number, scale: number): number {
+export function paretoQuantile(p: number, shape: number, scale: number): number {
   return Math.abs(shape) < 1e-9 ? -scale * Math.log(p) : (scale / shape) * (p ** -shape - 1);
 }
 
