@@ -1,3 +1,4 @@
+import type { EventContract } from '../core/budget/contract';
 import { formatScore, timeFormatter } from '../core/report/format';
 import type { ThresholdChoice } from '../core/thresholds/threshold';
 import { rowsOfRunPart } from './run-parts';
@@ -9,9 +10,15 @@ type Reads = Pick<ProjectReader, 'models' | 'runs' | 'thresholds'>;
  * The threshold that later data scored with a model begin with: the one kept last for the model's own run, with all its knobs and its
  * contract; null when none was kept.
  *
+ * @param target - the model, and the dataset that it scores.
  * @param timeZone - in which its date is written.
  */
-export function carriedThreshold(reads: Reads, modelId: string, timeZone: string): ThresholdChoice | null {
+export function carriedThreshold(
+  reads: Reads,
+  target: Pick<StoredRun, 'modelId' | 'datasetId'>,
+  timeZone: string,
+): ThresholdChoice | null {
+  const { modelId, datasetId } = target;
   const model = reads.models.get(modelId);
   const sources = reads.runs
     .list()
@@ -23,7 +30,9 @@ export function carriedThreshold(reads: Reads, modelId: string, timeZone: string
     })
     .sort((a, b) => a.threshold.createdAt - b.threshold.createdAt);
   const source = sources.at(-1);
-  return source ? carry(reads, source.run, source.threshold, timeZone) : null;
+  if (!source) return null;
+  const choice = carry(reads, source.run, source.threshold, timeZone);
+  return { ...choice, contract: choice.contract && contractFor(choice.contract, datasetId === model.datasetId) };
 }
 
 function carry(reads: Reads, run: StoredRun, threshold: StoredThreshold, timeZone: string): ThresholdChoice {
@@ -43,6 +52,12 @@ function carry(reads: Reads, run: StoredRun, threshold: StoredThreshold, timeZon
     // Thresholds kept before schema 2 do not say it.
     calibratedOn: threshold.calibratedOn ?? calibrationTime(reads, run),
   };
+}
+
+/** A contract names labels of the data that it was made with; of other data every labelled anomaly must be caught in their place. */
+function contractFor(contract: EventContract, sameData: boolean): EventContract {
+  const named = contract.mustCatch !== 'all' && contract.mustCatch.length > 0;
+  return named && !sameData ? { ...contract, mustCatch: 'all' } : contract;
 }
 
 /** Time of the rows that a threshold of a run is chosen with, both ends included; undefined when there are none. */

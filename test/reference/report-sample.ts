@@ -185,6 +185,9 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
     })),
     calibration: judge('calibration'),
     test: judge('test'),
+    hidden: [],
+    contract: null,
+    earlierThresholds: 0,
     stale: [],
     ...over,
   };

@@ -1,4 +1,5 @@
 import { buildFigure, figureEvents, mainEvents, mainPart, planFigures } from './figures';
+import { contractSection } from './contract-section';
 import { formatCount, timeFormatter } from './format';
 import type { Block, FigureData, Report, ReportInput, Section } from './model';
 import { dataSection, engineSection } from './data-section';
@@ -22,6 +23,7 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
   const sections: Section[] = [
     { title: 'Scope', blocks: [{ kind: 'facts', rows: scopeFacts(input) }] },
     summarySection(input, figures, sentences, trust),
+    ...contractSection(input),
     ...eventSection(input, figures),
     methodSection(input),
     metricsSection(input),

@@ -1,6 +1,8 @@
+import type { ContractState } from '../budget/contract';
 import type { JsonObject, JsonValue } from '../errors';
 import type { Evaluation } from '../metrics/evaluation';
 import { formatObjective } from '../thresholds/objective';
+import { contractSentence } from './contract-section';
 import { timeFormatter } from './format';
 import type { EventTable, ReportInput } from './model';
 import { labelNames } from './words';
@@ -63,7 +65,16 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
       achieved: threshold.achieved,
       minDurationMs: threshold.minDurationMs,
       mergeGapMs: threshold.mergeGapMs,
+      hysteresis: threshold.hysteresis ?? 0,
+      deadTimeMs: threshold.deadTimeMs ?? 0,
+      modes: threshold.modes ? plain(threshold.modes) : null,
+      suppress: plain(threshold.suppress ?? []),
+      calibratedOn: threshold.calibratedOn
+        ? { start: utc(threshold.calibratedOn.start), end: utc(threshold.calibratedOn.end) }
+        : null,
+      earlierThresholds: input.earlierThresholds,
     },
+    contract: contractData(input),
     labels: {
       revision: input.labelRevision,
       labels: input.labels.map(({ id, start, end, class: cls, comment, channels, origin }) => ({
@@ -89,9 +100,43 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
       state: event.review,
       comment: event.comment,
     })),
+    hidden: input.hidden.map((event) => ({
+      start: utc(event.start),
+      end: utc(event.end),
+      peak: utc(event.peak),
+      peakScore: event.peakScore,
+      by: event.by,
+      tag: event.channel,
+      reason: event.reason,
+    })),
     metrics: { calibration: metricsData(input.calibration), test: metricsData(input.test) },
     engine: { ...model.engine },
     versions: { faultline: input.appVersion, ...model.versions },
+  };
+}
+
+/** The contract with each promise in both parts; `kept` is null where it cannot be told. */
+function contractData(input: ReportInput): JsonValue {
+  const { contract, labels, threshold } = input;
+  if (!contract || !threshold.contract) return null;
+  const names = labelNames(labels);
+  const state = ({ kept, terms, brokenSince, binding }: ContractState): JsonObject => ({
+    kept,
+    brokenSince: brokenSince === null ? null : utc(brokenSince),
+    binding,
+    terms: terms.map((term) => ({
+      kind: term.kind,
+      kept: term.kept,
+      text: term.text,
+      labels: term.labels.map((id) => names.get(id) ?? id),
+      used: term.used,
+    })),
+  });
+  return {
+    ...plainObject(threshold.contract),
+    text: contractSentence(input),
+    calibration: state(contract.calibration),
+    test: state(contract.test),
   };
 }
 
@@ -129,23 +174,45 @@ export function reportEventTable(input: ReportInput): EventTable {
       'state',
       'tags',
       'comment',
+      'hidden_by',
     ],
-    rows: input.events.map((event) => [
-      event.name,
-      event.part,
-      utc(event.start),
-      utc(event.end),
-      clock.iso(event.start),
-      clock.iso(event.end),
-      (event.end - event.start) / 1000,
-      utc(event.peak),
-      event.peakScore,
-      input.threshold.value,
-      event.matches.map((id) => names.get(id) ?? id).join(' '),
-      event.review,
-      event.channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; '),
-      event.comment,
-    ]),
+    rows: [
+      ...input.events.map((event) => [
+        event.name,
+        event.part,
+        utc(event.start),
+        utc(event.end),
+        clock.iso(event.start),
+        clock.iso(event.end),
+        (event.end - event.start) / 1000,
+        utc(event.peak),
+        event.peakScore,
+        input.threshold.value,
+        event.matches.map((id) => names.get(id) ?? id).join(' '),
+        event.review,
+        event.channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; '),
+        event.comment,
+        '',
+      ]),
+      // Named by what hid them: they are none of the events, and are not to be lost either.
+      ...input.hidden.map((event, i) => [
+        `H-${String(i + 1).padStart(2, '0')}`,
+        '',
+        utc(event.start),
+        utc(event.end),
+        clock.iso(event.start),
+        clock.iso(event.end),
+        (event.end - event.start) / 1000,
+        utc(event.peak),
+        event.peakScore,
+        input.threshold.value,
+        '',
+        'hidden',
+        event.channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; '),
+        '',
+        event.by === 'dead-time' ? 'dead-time' : `suppression ${event.channel}: ${event.reason}`,
+      ]),
+    ],
   };
 }
 

@@ -1,7 +1,8 @@
+import type { Interval } from '../labels/interval';
 import { partSpan } from '../prepare/split';
-import { describeObjective } from '../thresholds/objective';
-import { countOf, formatCount, formatDuration, formatNumber, formatScore, timeFormatter, type TimeFormatter } from './format';
+import { countOf, formatCount, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
 import type { Fact, ReportInput, Section } from './model';
+import { ruleFacts } from './rule-facts';
 
 /** How the results were made, in plain words with every parameter. */
 export function methodSection(input: ReportInput): Section {
@@ -84,18 +85,19 @@ function partFacts(input: ReportInput, clock: TimeFormatter, samples: (count: nu
   };
   const guard = dataset.stepMs > 0 ? `${formatDuration(model.split.guardMs)} after the first two parts belong to none` : '';
   return [
-    { name: 'Train part', text: `${part('train')}, without labelled anomalies and masks` },
-    { name: 'Calibration part', text: `${part('calibration')}, chose the threshold` },
-    { name: 'Test part', text: `${part('test')}, measured once` },
+    ...(threshold.objective.kind === 'carried'
+      ? [
+          { name: 'Train part', text: 'earlier data' },
+          { name: 'Calibration part', text: earlier(threshold.calibratedOn, clock) },
+          { name: 'Test part', text: `${part('test')}, without time that trained the model or chose the threshold` },
+        ]
+      : [
+          { name: 'Train part', text: `${part('train')}, without labelled anomalies and masks` },
+          { name: 'Calibration part', text: `${part('calibration')}, chose the threshold` },
+          { name: 'Test part', text: `${part('test')}, ${timesSeen(input.earlierThresholds)}` },
+        ]),
     { name: 'Guard gap', text: guard },
-    { name: 'Threshold', text: `${formatScore(threshold.value)}: ${describeObjective(threshold.objective)}` },
-    { name: 'Where it is from', text: threshold.from },
-    {
-      name: 'From score to event',
-      text:
-        `samples with score >= ${formatScore(threshold.value)}; runs at most ${formatDuration(threshold.mergeGapMs)} apart are one event; ` +
-        `events shorter than ${formatDuration(threshold.minDurationMs)} are dropped`,
-    },
+    ...ruleFacts(input),
     {
       name: 'Training',
       text:
@@ -103,4 +105,12 @@ function partFacts(input: ReportInput, clock: TimeFormatter, samples: (count: nu
         `the first ${samples(model.warmUpRows)} of each segment have no score`,
     },
   ];
+}
+
+function timesSeen(earlier: number): string {
+  return earlier === 0 ? 'measured once' : `measured with this threshold and seen with ${countOf(earlier, 'threshold')} before it`;
+}
+
+function earlier(calibratedOn: Interval | undefined, clock: TimeFormatter): string {
+  return calibratedOn ? `earlier data, ${clock.time(calibratedOn.start)} to ${clock.time(calibratedOn.end)}` : 'earlier data';
 }

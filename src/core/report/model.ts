@@ -1,7 +1,8 @@
 import type { ParamSpecs, ParamValues } from '../detectors/params';
 import type { EngineInfo } from '../detectors/detector';
 import type { JsonObject } from '../errors';
-import type { ChannelShare } from '../events/event';
+import type { ContractState } from '../budget/contract';
+import type { ChannelShare, HiddenEvent } from '../events/event';
 import type { ImportReport } from '../ingest/recipe';
 import type { Label } from '../labels/label';
 import type { Evaluation } from '../metrics/evaluation';
@@ -30,6 +31,12 @@ export interface ReportInput {
   readonly events: readonly ReportEvent[];
   readonly calibration: Evaluation;
   readonly test: Evaluation;
+  /** Events that dead time and suppression rules hid, in all parts. */
+  readonly hidden: readonly HiddenEvent[];
+  /** The contract that was kept with the threshold, in both parts; null without one. */
+  readonly contract: { readonly calibration: ContractState; readonly test: ContractState } | null;
+  /** Thresholds that were kept for the run before this one. */
+  readonly earlierThresholds: number;
   /** Sentences about what has changed since ("labels changed since calibration"); printed under how far to trust the report. */
   readonly stale: readonly string[];
 }

@@ -168,7 +168,7 @@ describe('CSV', () => {
     const lines = renderCsv(report.table).split('\r\n');
     expect(lines).toHaveLength(input.events.length + 2);
     expect(lines[0]).toBe(
-      'event,part,start_utc,end_utc,start_local,end_local,duration_s,peak_utc,peak_score,threshold,labels,state,tags,comment',
+      'event,part,start_utc,end_utc,start_local,end_local,duration_s,peak_utc,peak_score,threshold,labels,state,tags,comment,hidden_by',
     );
     expect(lines[3]).toContain('Bearing was replaced on 24 April <MOC 118>.');
   });

@@ -2,16 +2,18 @@ import { shareInterval } from '../metrics/binomial';
 import type { Evaluation } from '../metrics/evaluation';
 import { ofClass, overlaps } from '../labels/interval';
 import { describeObjective } from '../thresholds/objective';
+import { contractStateSentence, contractTerms } from './contract-section';
 import { mainEvents, mainPart, mainRange, period } from './figures';
 import { countOf, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from './format';
 import type { KeyNumber, ReportInput, Term } from './model';
+import { usesLabels } from './rule-facts';
 import { inWords, labelNames, listed, metricReason, metricText } from './words';
 
 export function mainEvaluation(input: ReportInput): Evaluation {
   return mainPart(input) === 'test' ? input.test : input.calibration;
 }
 
-/** Two to four sentences that a manager reads. */
+/** Two to five sentences that a manager reads. */
 export function summarySentences(input: ReportInput): string[] {
   const found = mainEvaluation(input);
   const clock = timeFormatter(input.timeZone);
@@ -40,6 +42,8 @@ export function summarySentences(input: ReportInput): string[] {
   }
   const missed = missedLabels(input);
   if (missed.length > 0) sentences.push(`Not found: ${listed(missed.slice(0, 5))}${missed.length > 5 ? ' and others' : ''}.`);
+  const contract = contractStateSentence(input);
+  if (contract) sentences.push(contract);
   return sentences;
 }
 
@@ -106,12 +110,13 @@ export function keyNumbers(input: ReportInput): KeyNumber[] {
   ];
 }
 
-/** What was asked of the threshold, and whether the test part kept it. */
+/** What was asked of the threshold, and whether the test part kept it: the contract where there is one. */
 export function aimTerms(input: ReportInput): Term[] {
   const { objective } = input.threshold;
   const found = mainEvaluation(input);
+  if (input.contract) return contractTerms(input);
   const terms: Term[] = [];
-  if (objective.kind === 'events-per-day') {
+  if (objective.kind === 'events-per-day' || objective.kind === 'recall' || objective.kind === 'delay') {
     const rate = found.falseEventsPerDay.value;
     terms.push({
       mark: rate === null ? 'unknown' : rate <= objective.limit ? 'kept' : 'broken',
@@ -148,6 +153,13 @@ export function trustSentences(input: ReportInput): string[] {
     );
   }
   sentences.push(originSentence(input));
+  if (input.earlierThresholds > 0) {
+    const { earlierThresholds: count } = input;
+    sentences.push(
+      `${count === 1 ? 'One threshold was' : `${capital(inWords(count))} thresholds were`} kept for this run before this one, while the figures ` +
+        'of its test part could be seen.',
+    );
+  }
   if (input.model.dataSha256 !== input.dataset.sha256) {
     sentences.push('The detector was trained on other data than those scored here.');
   }
@@ -162,12 +174,16 @@ export function trustSentences(input: ReportInput): string[] {
 function originSentence(input: ReportInput): string {
   const { objective } = input.threshold;
   if (objective.kind === 'manual') return 'The threshold was set by hand; whoever set it may have seen the test part.';
+  if (objective.kind === 'carried') {
+    return `The threshold ${formatScore(input.threshold.value)} was chosen on earlier data and has seen no label of these. ${input.threshold.from}`;
+  }
   const labels = input.calibration.labels;
-  const needsLabels = objective.kind === 'f1' || objective.kind === 'fbeta' || objective.kind === 'events-per-day';
-  const rests = needsLabels
+  const rests = usesLabels(objective)
     ? ` It rests on ${labels === 0 ? 'no labelled anomaly' : labels === 1 ? 'one labelled anomaly' : `${inWords(labels)} labelled anomalies`}.`
     : ' No label was needed for it.';
-  return `The threshold ${formatScore(input.threshold.value)} (${describeObjective(objective)}) was chosen before the test part was looked at.${rests}`;
+  return `The threshold ${formatScore(input.threshold.value)} (${describeObjective(objective)}) was chosen ${
+    input.earlierThresholds > 0 ? 'on the calibration part' : 'before the test part was looked at'
+  }.${rests}`;
 }
 
 function capital(text: string): string {

@@ -91,14 +91,26 @@ function choiceOf(
   if (given.objective.kind === 'contract' && !given.contract) {
     throw new FaultlineError('threshold/bad-objective', 'A threshold chosen for a contract is kept with the contract.');
   }
+  checkMode(given);
   if (given.objective.kind !== 'carried') return { ...given, calibratedOn: calibrationTime(store, run) };
-  const carried = carriedThreshold(store, run.modelId, timeZone);
+  const carried = carriedThreshold(store, run, timeZone);
   if (carried && sameRule(carried, given)) return { ...carried, contract: given.contract ?? carried.contract };
   throw new FaultlineError(
     'threshold/bad-objective',
     carried
       ? 'This is not the threshold that the model carries over. Keep it as set by hand, or take the carried one unchanged.'
       : 'No threshold was kept for the data that trained this model, so none can be carried over.',
+  );
+}
+
+/** @throws FaultlineError 'threshold/bad-objective' for a contract of a mode that the rule does not have. */
+function checkMode({ contract, modes }: Pick<ThresholdChoice, 'contract' | 'modes'>): void {
+  const mode = contract?.mode ?? null;
+  if (mode === null || (modes && mode <= modes.edges.length)) return;
+  throw new FaultlineError(
+    'threshold/bad-objective',
+    'The contract counts the false events of an operating mode that the threshold does not tell apart. Keep the modes with it, or count all time.',
+    { mode },
   );
 }
 

@@ -42,7 +42,7 @@ async function reportInput(
   const run = store.runs.get(runId);
   const threshold = currentThreshold(store, run);
   const model = store.models.get(run.modelId);
-  const { calibration, test } = await evaluations.ofThreshold(store, threshold);
+  const { calibration, test, hidden, contract } = await evaluations.ofThreshold(store, threshold);
   // The labels that the judgement was made with, not those of today: the report can be repeated.
   const labels = store.thresholds.labels(threshold.id);
   const { info } = findDetector(model.detectorId);
@@ -63,6 +63,9 @@ async function reportInput(
     events: eventInfos(store, run, threshold.id, labels.labels),
     calibration,
     test,
+    hidden,
+    contract,
+    earlierThresholds: store.thresholds.history(runId).length - 1,
     stale: staleReasons(store, run, threshold),
   };
 }

@@ -85,7 +85,7 @@ function judgeCarried(
   scored: ScoredRows,
   { labels }: Pick<LoadedData, 'labels'>,
 ): ScoreResult['carried'] {
-  const choice = carriedThreshold(reader, model.id, timeZone);
+  const choice = carriedThreshold(reader, { modelId: model.id, datasetId }, timeZone);
   const { timestamps } = scored;
   if (!choice || timestamps.length === 0) return null;
   const run = { datasetId, start: timestamps[0]!, end: timestamps.at(-1)! };
