@@ -9,7 +9,7 @@ import type { DecimatedLine, TimeRange } from '../series/series';
 import type { Comparison, CompareCondition, CompareRow } from './comparison';
 import { conditionsOf } from './conditions';
 import { eventTable } from './event-table';
-import { judgedRows, judgeRun, type JudgedRows } from './judged';
+import { judgedRows, judgeRun, type JudgedRows, type JudgedRun } from './judged';
 import { figuresOf, methodsOf, titleOf, type Method } from './methods';
 import { resampleRows, type RowZones } from './resample';
 import type { ComparedRun } from './run';
@@ -33,8 +33,12 @@ export interface CompareInput {
   readonly buckets: number;
   /** In which times are written. */
   readonly timeZone: string;
-  /** Best one-liner and random on the same rows; [] where they cannot be computed. The best one-liner comes first. */
-  readonly referee: (judged: JudgedRows) => readonly JudgedReferee[];
+  /**
+   * Best one-liner and random on the same rows, the one-liner first; [] where they cannot be computed.
+   *
+   * @param best - the run shown of the first row.
+   */
+  readonly referee: (judged: JudgedRows, best: JudgedRun) => readonly JudgedReferee[];
 }
 
 const drawSeed = 20220531;
@@ -58,7 +62,7 @@ export function compareRuns(input: CompareInput): Comparison {
     return refusal(text, conditions, false);
   }
   const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted((a, b) => orderOf(b) - orderOf(a));
-  const referee = input.referee(judged);
+  const referee = input.referee(judged, methods[0]!.shown);
   const drawn = resampleRows([...methods.map(zonesOf), ...referee.map(({ zones }) => zones && [zones])], randomFrom(drawSeed));
   const difference = (a: number, b: number): ReturnType<typeof drawn.difference> => drawn.difference(a, b);
   const ranks = ranksOf(methods.length, difference);

@@ -1,3 +1,4 @@
+import { modeLimits } from '../events/rows';
 import { ofClass, overlaps, rowMask, type Interval, type Span } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { evaluate, rankMetrics } from '../metrics/evaluate';
@@ -35,6 +36,8 @@ export interface JudgedRun {
   readonly zones: VusZones | null;
   /** Events with at least one judged row. */
   readonly events: ComparedRun['events'];
+  /** Share of the counted rows at or above the threshold, 0..1. */
+  readonly above: number;
 }
 
 /** Scores of any method on the judged rows, with its rule and events. */
@@ -79,8 +82,21 @@ export function judgeRun(run: ComparedRun, judged: JudgedRows): JudgedRun {
   const score = Float32Array.from(rows, (row) => run.test.score[row]!);
   const modes = run.rows.modes && Uint8Array.from(rows, (row) => run.rows.modes![row]!);
   // A threshold was kept: it is a condition of every comparison.
-  const { evaluation, zones } = judgeMethod({ score, rule: run.threshold!, events: run.events, modes }, judged);
-  return { run, evaluation, zones, events: run.events.filter((event) => touches(judged, event)) };
+  const rule = run.threshold!;
+  const { evaluation, zones } = judgeMethod({ score, rule, events: run.events, modes }, judged);
+  const limits = rule.modes && modes ? modeLimits(rule) : null;
+  const kinds = kindsOfRows(judged);
+  const above = score.reduce(
+    (sum, value, i) => sum + (kinds[i] !== rowKinds.left && value >= (limits ? limits[modes![i]!]! : rule.value) ? 1 : 0),
+    0,
+  );
+  return {
+    run,
+    evaluation,
+    zones,
+    events: run.events.filter((event) => touches(judged, event)),
+    above: judged.counted === 0 ? 0 : above / judged.counted,
+  };
 }
 
 /** Any method by the same rows, labels and buffer. */

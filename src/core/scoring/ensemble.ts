@@ -1,5 +1,6 @@
 import { FaultlineError, isFaultline } from '../errors';
-import { upperBound, lowerBound } from '../series/search';
+import { upperBound } from '../series/search';
+import { conformalP } from '../thresholds/conformal';
 import { fitTail, quantileOf } from '../thresholds/tail';
 
 /**
@@ -53,7 +54,7 @@ export function surpriseAgainst(normal: Float32Array, title = 'a member'): Surpr
   const start = Math.log10(n + 1);
   return (score) => {
     if (Number.isNaN(score)) return NaN;
-    if (score <= highest) return start - Math.log10(1 + n - lowerBound(sorted, score));
+    if (score <= highest) return -Math.log10(conformalP(sorted, score));
     return start + (tail(score) - tail(highest)) / Math.LN10;
   };
 }

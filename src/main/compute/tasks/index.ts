@@ -1,5 +1,6 @@
 import type { Task, TaskContext } from '../protocol';
 import { evaluateRun, mapContract, suggestThreshold } from './calibrate';
+import { compareRuns } from './compare';
 import { engineStatus } from './engine';
 import { combineRuns } from './ensemble';
 import { estimateTraining } from './estimate';
@@ -8,6 +9,7 @@ import { exportScores } from './export-scores';
 import { previewFeedback } from './feedback';
 import { hashFile, importData, previewData } from './import';
 import { planTraining, proposeTraining } from './plan';
+import { refereeRun } from './referee';
 import { pdfReport } from './report';
 import { scoreDataset } from './score';
 import { sweep } from './sweep';
@@ -30,8 +32,10 @@ const tasks = {
   'calibration.contract': mapContract,
   'calibration.feedback': previewFeedback,
   'run.evaluate': evaluateRun,
+  'run.referee': refereeRun,
   'evaluation.run': evaluateFiles,
   'scores.export': exportScores,
+  'compare.run': compareRuns,
   'ensemble.combine': combineRuns,
   'report.pdf': pdfReport,
 } as const;

@@ -1,0 +1,275 @@
+import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
+import type { JsonObject, JsonValue } from '../errors';
+import type { Estimate, RefereeRow } from '../referee/report';
+import { countOf, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
+import type { Block, EventTable, Report, Section, TableBlock } from './model';
+import { metricText } from './words';
+
+export interface CompareReportChoices {
+  /** Name of the project. */
+  readonly title: string;
+  readonly createdAt: number;
+  /** IANA zone in which times are written. */
+  readonly timeZone: string;
+  readonly appVersion: string;
+}
+
+/**
+ * A comparison as a report: the table with intervals and ranks, what each method made of each event, all pairs, and the settings side by
+ * side. The CSV form holds one line a method, the JSON form everything but the lines of the scores.
+ */
+export function comparisonReport(comparison: Comparison, choices: CompareReportChoices): Report {
+  const { title, createdAt, timeZone, appVersion } = choices;
+  const clock = timeFormatter(timeZone);
+  const day = clock.iso(createdAt).slice(0, 10);
+  const sections: Section[] = [
+    { title: 'Result', blocks: comparisonBlocks(comparison, 'Table 1. Methods on the compared part') },
+    { title: 'Event by event', blocks: [eventBlock(comparison, clock)] },
+    { title: 'Pairs', blocks: pairBlocks(comparison) },
+    { title: 'Settings', blocks: settingBlocks(comparison) },
+    {
+      title: 'Conditions',
+      blocks: [
+        {
+          kind: 'terms',
+          rows: comparison.conditions.map(({ ok, title: name, text }) => ({
+            mark: ok ? 'kept' : 'broken',
+            text: `${capital(name)}. ${text}`,
+          })),
+        },
+        { kind: 'paragraph', text: `Times: ${clock.zone(createdAt)}. Report made on ${clock.time(createdAt)}.`, small: true },
+      ],
+    },
+  ];
+  return {
+    title,
+    subtitle: `Comparison of ${countOf(comparison.rows.length, 'method')}`,
+    head: [`${title}: comparison`, `Faultline report ${day}`],
+    foot: `${countOf(comparison.events, 'labelled anomaly', 'labelled anomalies')}, Faultline ${appVersion}`,
+    createdAt,
+    sections: sections.map((section, i) => ({ ...section, title: `${i + 1} ${section.title}` })),
+    table: methodTable(comparison),
+    data: comparisonData(comparison, clock),
+  };
+}
+
+/** Verdict and table of methods; also the part of a run's report that tells of a kept comparison. */
+export function comparisonBlocks(comparison: Comparison, title: string): Block[] {
+  if (comparison.refused !== null) return [{ kind: 'paragraph', text: `Not compared: ${comparison.refused}` }];
+  const { rows, referee } = comparison;
+  const several = rows.some(({ seeds }) => seeds.length > 1);
+  return [
+    { kind: 'paragraph', text: comparison.verdict },
+    {
+      kind: 'table',
+      title,
+      columns: [
+        { title: '', weight: 5, strong: true },
+        { title: 'Method', weight: 34 },
+        { title: 'VUS-PR', weight: 10, align: 'right' },
+        { title: '95 % interval', weight: 17, align: 'right' },
+        { title: 'Caught', weight: 13, align: 'right' },
+        { title: 'False a day', weight: 12, align: 'right' },
+        { title: 'Delay', weight: 17, align: 'right' },
+        { title: 'F1', weight: 9, align: 'right' },
+        { title: 'AUC', weight: 9, align: 'right' },
+        { title: 'Rank', weight: 9, align: 'right' },
+      ],
+      rows: [
+        ...rows.map((row) => [row.letter, methodName(row), ...figureCells(row), rankText(row)]),
+        ...referee.map((row) => ['', `${row.title}, referee`, ...figureCells(row), '']),
+      ],
+      note: [
+        'VUS-PR needs no threshold; the other figures are those of the kept thresholds, not point-adjusted. ' +
+          'Intervals: bootstrap over labelled anomalies. Ranks are ranges where the intervals leave them open, each pair by itself.',
+        several ? 'Methods with several seeds: means over the seeds, with the standard deviation of VUS-PR between them.' : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    },
+  ];
+}
+
+function methodName({ title, projectName, seeds, spread, belowOneLiner }: CompareRow): string {
+  const facts = [
+    projectName,
+    seeds.length > 1 ? `${seeds.length} seeds${spread ? `, std ${formatNumber(spread.vusPrStd, 2)}` : ''}` : '',
+    belowOneLiner ? 'below the one-liner' : '',
+  ];
+  return `${title} (${facts.filter(Boolean).join('; ')})`;
+}
+
+function figureCells(row: CompareRow | RefereeRow): string[] {
+  return [
+    metricText(row.vusPr.value, (value) => value.toFixed(3)),
+    intervalText(row.vusPr),
+    row.labels === 0 ? '–' : `${Number(row.caught.toFixed(1))} of ${row.labels}`,
+    metricText(row.falseEventsPerDay, formatNumber),
+    metricText(row.medianDelayMs, formatDuration),
+    metricText(row.f1, (value) => value.toFixed(3)),
+    metricText(row.aucRoc, (value) => value.toFixed(3)),
+  ];
+}
+
+function intervalText({ interval }: Estimate): string {
+  return interval.low === null ? '–' : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
+}
+
+function rankText({ rank }: CompareRow): string {
+  return rank.from === rank.to ? String(rank.from) : `${rank.from} to ${rank.to}`;
+}
+
+function eventBlock({ eventTable, rows }: Comparison, clock: TimeFormatter): TableBlock {
+  return {
+    kind: 'table',
+    title: 'Table 2. Labelled anomalies in order of time, then false events',
+    columns: [
+      { title: 'Event', weight: 9, strong: true },
+      { title: 'Start', weight: 20 },
+      { title: 'What it was', weight: 30 },
+      ...rows.map(({ letter }) => ({ title: letter, weight: 14, align: 'right' as const })),
+    ],
+    rows: eventTable.map((event) => [
+      event.name,
+      clock.time(event.start),
+      event.text,
+      ...rows.map(({ letter }) => foundText(event.found.find((found) => found.letter === letter))),
+    ]),
+    note:
+      eventTable.length === 0
+        ? 'No labelled anomaly in the period, and no false event of any method.'
+        : 'Time from the start of the label to the event; "missed", "false", or a dash where a method found nothing. False events of several methods that overlap are one line.' +
+          (rows.some(({ seeds }) => seeds.length > 1)
+            ? ' Of a method with several seeds the run nearest to its mean is shown.'
+            : ''),
+  };
+}
+
+function foundText(found: CompareEvent['found'][number] | undefined): string {
+  switch (found?.state) {
+    case 'caught':
+      return found.delayMs ? formatDuration(found.delayMs) : 'at once';
+    case 'missed':
+    case 'false':
+      return found.state;
+    default:
+      return '–';
+  }
+}
+
+function pairBlocks({ pairs, rows }: Comparison): Block[] {
+  if (pairs.length === 0) return [{ kind: 'paragraph', text: 'There is one method only, so there is no pair.' }];
+  return [
+    { kind: 'paragraph', text: pairs.map(({ text }) => text).join(' ') },
+    {
+      kind: 'paragraph',
+      text:
+        (pairs.length < (rows.length * (rows.length - 1)) / 2 ? 'Each method against the best. ' : '') +
+        'Both methods of a pair are judged on the same draws of the same labelled anomalies. Each interval is a 95 % one by itself, not corrected for the number of pairs.',
+      small: true,
+    },
+  ];
+}
+
+function settingBlocks({ settings, rows }: Comparison): Block[] {
+  const differing = settings.filter(({ differs }) => differs);
+  const table = (title: string, shown: Comparison['settings']): TableBlock => ({
+    kind: 'table',
+    title,
+    columns: [{ title: 'Setting', weight: 24, strong: true }, ...rows.map(({ letter }) => ({ title: letter, weight: 30 }))],
+    rows: shown.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
+    note: '',
+  });
+  const equal = settings.filter(({ differs }) => !differs);
+  return [
+    differing.length > 0
+      ? table(`Table 3. What differs: ${differing.length} of ${settings.length} settings`, differing)
+      : { kind: 'paragraph', text: `All ${settings.length} settings are equal.` },
+    ...(equal.length > 0
+      ? [
+          {
+            kind: 'paragraph' as const,
+            text: `Equal: ${equal.map(({ name, values }) => `${name} ${values[0] ?? '–'}`).join('; ')}.`,
+            small: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function methodTable({ rows, referee }: Comparison): EventTable {
+  const number = (metric: { readonly value: number | null }): number | string => metric.value ?? '';
+  const figures = (row: CompareRow | RefereeRow): (number | string)[] => [
+    number(row.vusPr.value),
+    row.vusPr.interval.low ?? '',
+    row.vusPr.interval.low === null ? '' : row.vusPr.interval.high,
+    row.caught,
+    row.labels,
+    number(row.falseEventsPerDay),
+    number(row.medianDelayMs),
+    number(row.f1),
+    number(row.aucRoc),
+  ];
+  return {
+    columns: [
+      'row',
+      'method',
+      'project',
+      'seeds',
+      'vus_pr',
+      'vus_pr_low',
+      'vus_pr_high',
+      'caught',
+      'labels',
+      'false_events_per_day',
+      'median_delay_ms',
+      'f1',
+      'auc_roc',
+      'false_events_per_day_upper',
+      'event_f1',
+      'vus_pr_std',
+      'rank_from',
+      'rank_to',
+    ],
+    rows: [
+      ...rows.map((row) => [
+        row.letter,
+        row.title,
+        row.projectName,
+        row.seeds.join(' '),
+        ...figures(row),
+        number(row.falseEventsPerDayUpper),
+        number(row.eventF1),
+        row.spread?.vusPrStd ?? '',
+        row.rank.from,
+        row.rank.to,
+      ]),
+      ...referee.map((row) => ['', row.title, '', '', ...figures(row), '', '', '', '', '']),
+    ],
+  };
+}
+
+/** Everything but the lines of the scores, which are for a screen; times as ISO 8601. */
+function comparisonData(comparison: Comparison, clock: TimeFormatter): JsonObject {
+  const { conditions, period, events, rows, referee, pairs, verdict, eventTable, settings } = comparison;
+  const timed = eventTable.map((event) => ({ ...event, start: clock.iso(event.start), end: clock.iso(event.end) }));
+  const data = {
+    format: 'faultline-comparison',
+    version: 1,
+    period: period && { start: clock.iso(period.start), end: clock.iso(period.end) },
+    events,
+    verdict,
+    rows,
+    referee,
+    pairs,
+    eventTable: timed,
+    settings,
+    conditions,
+  };
+  // Plain data by its types: numbers, texts, null, arrays and objects of them.
+  return data as unknown as { readonly [key: string]: JsonValue };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,126 @@
+import { compareRuns as compare, refusal } from '../../../core/compare/compare';
+import type { CompareMember, Comparison } from '../../../core/compare/comparison';
+import type { ComparedRun } from '../../../core/compare/run';
+import { findDetector } from '../../../core/detectors/registry';
+import { isFaultline, type JsonObject } from '../../../core/errors';
+import { partSpan } from '../../../core/prepare/split';
+import { partsOfRun } from '../../run-parts';
+import type { ProjectReader, StoredModel } from '../../store';
+import { modesOfRows } from '../../run-modes';
+import { refereeOf } from '../compare-referee';
+import { partView } from '../judge-run';
+import { withProject } from './data';
+
+export interface CompareRequest {
+  readonly members: readonly {
+    readonly member: CompareMember;
+    /** Project file and its name for sentences. */
+    readonly file: string;
+    readonly projectName: string;
+  }[];
+  readonly common: boolean;
+  readonly buckets: number;
+  readonly timeZone: string;
+}
+
+/**
+ * Compares stored runs of one or more projects. Each file is only read: another project is neither migrated nor written. What cannot be
+ * read is a refusal that names the run, not an error.
+ */
+export async function compareRuns({ members, common, buckets, timeZone }: CompareRequest): Promise<Comparison> {
+  const runs: ComparedRun[] = [];
+  for (const { member, file, projectName } of members) {
+    try {
+      runs.push(await withProject(file, (reader) => loadRun(reader, member, projectName)));
+    } catch (error) {
+      if (!isFaultline(error)) throw error;
+      return refusal(unreadable(error, projectName, member), [], false);
+    }
+  }
+  const first = members[0]!;
+  return withProject(first.file, (reader) =>
+    compare({
+      runs,
+      common,
+      buckets,
+      timeZone,
+      referee: (judged, best) => refereeOf(reader, runs[0]!, judged, best),
+    }),
+  );
+}
+
+function unreadable(
+  error: { readonly code: string; readonly message: string; readonly details: JsonObject },
+  name: string,
+  member: CompareMember,
+): string {
+  switch (error.code) {
+    case 'store/read-only':
+      return `The project "${name}" is of an older version of Faultline and is only read here. Open it once by itself: it is copied, then brought up to date.`;
+    case 'score/not-found':
+      return `The project "${name}" no longer has the run ${member.runId}. Take it out of the comparison.`;
+    default:
+      return `The project "${name}" cannot be read: ${error.message}`;
+  }
+}
+
+function loadRun(reader: ProjectReader, member: CompareMember, projectName: string): ComparedRun {
+  const run = reader.runs.get(member.runId);
+  const model = reader.models.get(run.modelId);
+  const dataset = reader.datasets.get(run.datasetId);
+  const { labels } = reader.labels.list(run.datasetId);
+  const { threshold } = run;
+  const parts = partsOfRun(reader, run, model, threshold);
+  const { sourceName, sha256, start, end, stepMs } = dataset;
+  const timestamps = reader.runs.timestamps(run.id);
+  // Without the shares of the tags: a comparison needs none, and they are as wide as the data.
+  const rows = {
+    timestamps,
+    score: reader.runs.score(run.id),
+    modes: threshold?.modes && modesOfRows(reader, run, timestamps, threshold.modes),
+  };
+  const part = threshold
+    ? partView('test', { rows, labels, parts, threshold })
+    : { rows, labels, range: partSpan(parts.split, 'test'), refused: null };
+  return {
+    member,
+    projectName,
+    title: run.title,
+    dataset: { sourceName, sha256, start, end, stepMs },
+    model: modelOf(reader, model),
+    split: parts.split,
+    labels,
+    threshold,
+    rows,
+    test: { range: part.range, score: Float32Array.from(part.rows.score), labels: part.labels, refused: part.refused },
+    events: threshold ? reader.events.list(threshold.id).map(({ id, start: from, end: to }) => ({ id, start: from, end: to })) : [],
+  };
+}
+
+function modelOf(reader: ProjectReader, model: StoredModel): ComparedRun['model'] {
+  const { info } = findDetector(model.detectorId);
+  const { channels, gapToleranceSteps, maxFillRows, resampleMs } = model.preparation;
+  return {
+    detectorId: model.detectorId,
+    detectorTitle: info.title,
+    specs: info.params,
+    params: model.params,
+    seed: model.seed,
+    split: model.split,
+    preparation: { channels, gapToleranceSteps, maxFillRows, resampleMs },
+    warmUpRows: model.warmUpRows,
+    parameterCount: model.parameterCount,
+    trainSeconds: model.trainSeconds,
+    labelRevision: model.labelRevision,
+    engine: model.engine,
+    version: model.versions['faultline'] ?? '',
+    members: memberTitles(reader.models.content(model.id).manifest),
+  };
+}
+
+/** Titles that an ensemble's manifest names; [] for a detector. */
+function memberTitles(manifest: JsonObject): readonly string[] {
+  const { members } = manifest;
+  if (!Array.isArray(members)) return [];
+  return (members as readonly JsonObject[]).map(({ title }) => String(title));
+}
