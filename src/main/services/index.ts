@@ -13,6 +13,7 @@ import { jobService } from './job-service';
 import { labelService } from './label-service';
 import { projectService } from './project-service';
 import { refereeService } from './referee-service';
+import { createReferees } from './referees';
 import { reportService } from './report-service';
 import { resultService } from './result-service';
 import { createRunColumns } from './run-columns';
@@ -24,6 +25,7 @@ import { trainingService } from './training-service';
 export function createHandlers(context: ServiceContext, pending: PendingImports): Handlers {
   const probe = createEngineProbe(context.queries);
   const evaluations = createEvaluations(context.queries);
+  const referees = createReferees(context.queries);
   const columns = createRunColumns();
   return {
     ...hostService(context, probe),
@@ -40,7 +42,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...evaluationService(context),
     ...compareService(context),
     ...ensembleService(context),
-    ...refereeService(context),
+    ...refereeService(context, referees),
     ...sweepService(context),
   };
 }

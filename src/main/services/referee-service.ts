@@ -1,13 +1,7 @@
 import type { Handlers } from '../../contract/methods';
 import type { ServiceContext } from './context';
+import type { Referees } from './referees';
 
-const notYet = (): never => {
-  throw new Error('not built yet');
-};
-
-export function refereeService(context: ServiceContext): Pick<Handlers, 'run.referee'> {
-  void context;
-  return {
-    'run.referee': () => notYet(),
-  };
+export function refereeService({ session }: ServiceContext, referees: Referees): Pick<Handlers, 'run.referee'> {
+  return { 'run.referee': ({ runId }) => referees.of(session.current(), runId) };
 }
