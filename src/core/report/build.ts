@@ -3,6 +3,7 @@ import { contractSection } from './contract-section';
 import { formatCount, timeFormatter } from './format';
 import type { Block, FigureData, Report, ReportInput, Section } from './model';
 import { dataSection, engineSection } from './data-section';
+import { refereeSection } from './referee-section';
 import { methodSection } from './method-section';
 import { metricsSection } from './metrics-section';
 import { eventFacts, eventTable, scopeFacts } from './sections';
@@ -25,6 +26,7 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
     summarySection(input, figures, sentences, trust),
     ...contractSection(input),
     ...eventSection(input, figures),
+    ...refereeSection(input),
     methodSection(input),
     metricsSection(input),
     dataSection(input),

@@ -75,6 +75,7 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
       earlierThresholds: input.earlierThresholds,
     },
     contract: contractData(input),
+    referee: input.referee ? plain(input.referee) : null,
     labels: {
       revision: input.labelRevision,
       labels: input.labels.map(({ id, start, end, class: cls, comment, channels, origin }) => ({

@@ -1,3 +1,4 @@
+import type { RefereeReport } from '../referee/report';
 import type { ParamSpecs, ParamValues } from '../detectors/params';
 import type { EngineInfo } from '../detectors/detector';
 import type { JsonObject } from '../errors';
@@ -35,6 +36,8 @@ export interface ReportInput {
   readonly hidden: readonly HiddenEvent[];
   /** The contract that was kept with the threshold, in both parts; null without one. */
   readonly contract: { readonly calibration: ContractState; readonly test: ContractState } | null;
+  /** Baselines, verdict and checks; absent or null: not asked. */
+  readonly referee?: RefereeReport | null;
   /** Thresholds that were kept for the run before this one. */
   readonly earlierThresholds: number;
   /** Sentences about what has changed since ("labels changed since calibration"); printed under how far to trust the report. */

@@ -7,6 +7,7 @@ import { mainEvents, mainPart, mainRange, period } from './figures';
 import { countOf, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from './format';
 import type { KeyNumber, ReportInput, Term } from './model';
 import { usesLabels } from './rule-facts';
+import { refereeSentences } from './referee-section';
 import { inWords, labelNames, listed, metricReason, metricText } from './words';
 
 export function mainEvaluation(input: ReportInput): Evaluation {
@@ -140,7 +141,7 @@ const fewLabels = 10;
 /** What limits the report, in sentences drawn from its own numbers. */
 export function trustSentences(input: ReportInput): string[] {
   const found = mainEvaluation(input);
-  const sentences: string[] = [...input.stale];
+  const sentences: string[] = [...input.stale, ...refereeSentences(input)];
   if (found.labels > 0 && found.labels < fewLabels) {
     const { low, high } = shareInterval(found.caught, found.labels);
     const few = found.labels === 1 ? 'One labelled anomaly is' : `${capital(inWords(found.labels))} labelled anomalies are`;

@@ -38,7 +38,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...jobService(context),
     ...calibrationService(context, evaluations),
     ...resultService(context, evaluations, columns),
-    ...reportService(context, evaluations, columns),
+    ...reportService(context, evaluations, referees, columns),
     ...evaluationService(context),
     ...compareService(context),
     ...ensembleService(context),

@@ -5,6 +5,7 @@ import type { FigureData, FigureRequest, Report, ReportInput } from '../../core/
 import { splitOfRun } from '../run-parts';
 import type { ProjectStore } from '../store';
 import type { Evaluations } from './evaluations';
+import type { Referees } from './referees';
 import { staleReasons, toModelSummary } from './project-state';
 import { currentThreshold, eventInfos } from './result-service';
 import type { RunColumns } from './run-columns';
@@ -25,10 +26,11 @@ export async function reportOf(
   store: ProjectStore,
   runId: string,
   evaluations: Evaluations,
+  referees: Referees,
   columns: RunColumns,
   choices: ReportChoices,
 ): Promise<Report> {
-  const input = await reportInput(store, runId, evaluations, choices);
+  const input = await reportInput(store, runId, evaluations, referees, choices);
   const figures = planFigures(input).map((request) => figureData(store, columns, runId, input.dataset.id, request));
   return buildReport(input, figures);
 }
@@ -37,6 +39,7 @@ async function reportInput(
   store: ProjectStore,
   runId: string,
   evaluations: Evaluations,
+  referees: Referees,
   choices: ReportChoices,
 ): Promise<ReportInput & { readonly dataset: { readonly id: string } }> {
   const run = store.runs.get(runId);
@@ -65,6 +68,7 @@ async function reportInput(
     test,
     hidden,
     contract,
+    referee: await referees.of(store, runId),
     earlierThresholds: store.thresholds.history(runId).length - 1,
     stale: staleReasons(store, run, threshold),
   };

@@ -13,17 +13,19 @@ import { embeddedFonts } from '../report/fonts';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
 import { fileNameOf } from './project-list';
+import type { Referees } from './referees';
 import type { RunColumns } from './run-columns';
 import { reportOf } from './report-input';
 
 export function reportService(
   context: ServiceContext,
   evaluations: Evaluations,
+  referees: Referees,
   columns: RunColumns,
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
   const { session, files, settings, queries, clock, options } = context;
   const build = (runId: string): Promise<Report> =>
-    reportOf(session.current(), runId, evaluations, columns, {
+    reportOf(session.current(), runId, evaluations, referees, columns, {
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,

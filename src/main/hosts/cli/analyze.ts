@@ -11,6 +11,8 @@ import {
   eventLines,
   evaluationLines,
   metricsJson,
+  refereeJson,
+  refereeLines,
   splitJson,
   thresholdJson,
   thresholdLines,
@@ -102,6 +104,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const scored = training === dataset ? trained.run : await score(client, model, dataset);
   const threshold = await calibrate(client, scored, model, values);
   const result = await client.call('run.result', { runId: scored.id });
+  const referee = await client.call('run.referee', { runId: scored.id });
   const written = await writeReports(client, scored, outputs);
   if (values.scores !== undefined) written.push(await writeScores(client, scored, values.scores));
 
@@ -115,6 +118,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       threshold: thresholdJson(threshold),
       events: result.events.map(eventJson),
       metrics: metricsJson(result),
+      referee: refereeJson(referee),
       versions: model.versions,
       outputs: written,
     },
@@ -129,6 +133,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       '',
       ...evaluationLines('Calibration part', result.calibration),
       ...evaluationLines('Test part', result.test),
+      ...refereeLines(referee),
       ...written.map(({ format, file }) => `Wrote ${format}: ${file}`),
     ],
   };

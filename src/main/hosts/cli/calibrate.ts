@@ -1,5 +1,14 @@
 import type { Command, Output, StartClient } from './command';
-import { eventJson, eventLines, evaluationLines, metricsJson, thresholdJson, thresholdLines } from './describe';
+import {
+  eventJson,
+  eventLines,
+  evaluationLines,
+  metricsJson,
+  refereeJson,
+  refereeLines,
+  thresholdJson,
+  thresholdLines,
+} from './describe';
 import { projectOptions, readArgs } from './options';
 import { calibrate, calibrateOptions, pick } from './steps';
 
@@ -31,6 +40,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const scored = pick(project.runs, 'run', values.run);
   const threshold = await calibrate(client, scored, pick(project.models, 'model', scored.modelId), values);
   const result = await client.call('run.result', { runId: scored.id });
+  const referee = await client.call('run.referee', { runId: scored.id });
   return {
     json: values.json === true,
     value: {
@@ -38,6 +48,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       threshold: thresholdJson(threshold),
       events: result.events.map(eventJson),
       metrics: metricsJson(result),
+      referee: refereeJson(referee),
     },
     lines: [
       ...thresholdLines(threshold),
@@ -46,6 +57,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       '',
       ...evaluationLines('Calibration part', result.calibration),
       ...evaluationLines('Test part', result.test),
+      ...refereeLines(referee),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { RefereeReport } from '../../../core/referee/report';
 import type { DatasetInfo, EventInfo, ModelSummary, RunResult, RunSummary, StoredThreshold } from '../../../contract/types';
 import type { Evaluation, Metric } from '../../../core/metrics/evaluation';
 import { formatCount, formatDuration, formatNumber, formatScore } from '../../../core/report/format';
@@ -56,6 +57,15 @@ export const eventJson = (event: EventInfo) => ({
   part: event.part,
   labelled: event.matches.length > 0,
 });
+
+/** The report as it is: a metric is `{ value }`, with `reason` where it has none. */
+export const refereeJson = (report: RefereeReport) => report;
+
+/** The verdict, and what is wrong or doubtful about the result. */
+export function refereeLines({ verdict, checks }: RefereeReport): string[] {
+  const told = checks.filter(({ state }) => state === 'failed' || state === 'warning');
+  return [`Referee    ${verdict}`, ...told.map(({ title, state, text }) => `           ${state}: ${title}. ${text}`)];
+}
 
 export const metricsJson = (result: RunResult) => ({ calibration: result.calibration, test: result.test });
 
