@@ -1,6 +1,7 @@
 import { isFaultline } from '../errors';
 import { ofClass, rowMask } from '../labels/interval';
 import { countOf, formatCount, formatScore } from '../report/format';
+import { isFalseAlarmLabel } from './feedback';
 import { modeName } from './modes';
 import { rowKinds, rowKindsOf } from './rows';
 import type { SuggestInput } from './suggest';
@@ -31,7 +32,7 @@ export function byModes(
   choose: (input: SuggestInput) => number,
 ): { readonly modes: ModeThresholds; readonly from: string } {
   const kinds = rowKindsOf(input.timestamps, input.score, input.labels);
-  const needsLabels = ['f1', 'fbeta', 'cost', 'recall', 'delay', 'contract'].includes(objective.kind);
+  const needsLabels = ['f1', 'fbeta', 'cost', 'recall', 'delay'].includes(objective.kind);
   const needed = needsLabels ? modeNeeds.labelled : neededWithout(objective);
   const own: string[] = [];
   const fallen: string[] = [];
@@ -72,7 +73,10 @@ function neededWithout(objective: Objective): number {
 
 /** The rows of one mode; the others lose their score, so that they are neither normal nor anomalous. */
 function restricted(input: SuggestInput, pooled: ThresholdRule, kinds: Uint8Array, rows: Uint8Array, mode: number): SuggestInput {
-  const marked = rowMask(input.timestamps, ofClass(input.labels, 'normal'));
+  const marked = rowMask(
+    input.timestamps,
+    ofClass(input.labels, 'normal').filter((label) => !isFalseAlarmLabel(label)),
+  );
   const normals = (marks: boolean): Float32Array =>
     input.score.filter((_, i) => rows[i] === mode && kinds[i] === rowKinds.normal && (!marks || marked[i] === 1));
   const labelled = normals(true);

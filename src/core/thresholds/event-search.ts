@@ -31,8 +31,9 @@ interface Knobs {
   readonly hysteresis: { readonly absolute: number } | { readonly share: number };
 }
 
-/** Rows that may be visited in all: about five seconds at a million rows. */
+/** Rows that may be visited in all (a few seconds of a million rows), and rules that may be judged. */
 const rowBudget = 5e8;
+const ruleBudget = 20_000;
 const levelLimits = { min: 16, max: 400 } as const;
 /** Combinations around whose best threshold a finer search goes on, thresholds in each of its rounds, and rounds. */
 const refined = { combinations: 5, levels: 24, rounds: 2 } as const;
@@ -50,7 +51,8 @@ export function searchRule(input: SuggestInput, goal: Goal): SearchResult | null
   const judge = eventJudge(part, input.labels);
   const combinations = knobChoices(input, part, judge);
   const n = Math.max(1, part.score.length);
-  const most = Math.min(levelLimits.max, Math.max(levelLimits.min, Math.floor(rowBudget / (n * combinations.length))));
+  const affordable = Math.floor(Math.min(ruleBudget, rowBudget / n) / combinations.length);
+  const most = Math.min(levelLimits.max, Math.max(levelLimits.min, affordable));
   const levels = thresholdLevels(
     part.score,
     most,
