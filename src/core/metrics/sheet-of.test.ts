@@ -106,8 +106,7 @@ it('is the same at another time', () => {
       timestamps: part.timestamps.map((t) => t + later),
       labels: part.labels.map((l) => ({ ...l, start: l.start + later, end: l.end + later })),
     });
-    const { protocol: _, ...rest } = metricSheet(part);
-    expect(moved).toMatchObject(rest);
+    expect(moved).toEqual({ ...metricSheet(part), protocol: expect.any(String) as string });
   }
 });
 

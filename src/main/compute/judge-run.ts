@@ -131,7 +131,7 @@ function contractState(
 }
 
 /** True when an event has a row with a score in the part; one that lies in seen time alone is not of it. */
-function touches({ rows, range }: PartView, event: Interval): boolean {
+export function touches({ rows, range }: PartView, event: Interval): boolean {
   const { timestamps, score } = rows;
   const from = Math.max(event.start, range.start);
   for (let i = lowerBound(timestamps, from); i < timestamps.length; i++) {

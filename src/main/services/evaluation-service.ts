@@ -17,11 +17,27 @@ export function evaluationService(context: ServiceContext): Pick<Handlers, 'scor
       await queries.run('scores.export', { file: store.file, runId, thresholdId: threshold.id, path });
       return { fileToken: files.add(path, name, { temporary: true }), name, format: 'csv', bytes: (await stat(path)).size };
     },
-    'run.metrics': () => {
-      throw new Error('not built yet');
+    'run.metrics': async ({ runId, part }) => {
+      const store = session.current();
+      const threshold = currentThreshold(store, store.runs.get(runId));
+      const { labels } = store.thresholds.labels(threshold.id);
+      return queries.run('run.metrics', { file: store.file, runId, part, threshold, labels });
     },
-    'evaluation.run': () => {
-      throw new Error('not built yet');
+    'evaluation.run': async ({ scores, labels, ...options }) => {
+      const scoresFile = files.resolve(scores);
+      return queries.run('evaluation.run', {
+        scores: scoresFile.path,
+        labels: files.resolve(labels).path,
+        scoresName: scoresFile.name,
+        minDurationMs: options.minDurationMs ?? 0,
+        mergeGapMs: options.mergeGapMs ?? 0,
+        threshold: options.threshold,
+        labelColumn: options.labelColumn,
+        buffer: options.buffer,
+        window: options.window,
+        range: options.range,
+        seed: options.seed,
+      });
     },
   };
 }

@@ -1,66 +1,67 @@
 import { readFile } from 'node:fs/promises';
 import { FaultlineError } from '../../../core/errors';
-import { parseLabels } from '../../../core/labels/parse';
-import { evaluate } from '../../../core/metrics/evaluate';
-import type { Evaluation } from '../../../core/metrics/evaluation';
+import { readScores } from '../../../core/ingest/score-file';
+import { readTruth } from '../../../core/labels/truth-file';
+import type { RangeBias } from '../../../core/metrics/range';
+import type { MetricSheet } from '../../../core/metrics/sheet';
+import { metricSheet } from '../../../core/metrics/sheet-of';
 import { fileError } from '../ingest/files';
-import { importFile } from '../ingest/import-file';
-import { previewFile } from '../ingest/preview-file';
-import type { TaskContext } from '../protocol';
 
 export interface EvaluateFilesInput {
   readonly scores: string;
+  /** The same path as `scores` where the labels are a column of it. */
   readonly labels: string;
   /** Name of the scored data file, for label files that hold several. */
   readonly scoresName: string;
   readonly minDurationMs: number;
   readonly mergeGapMs: number;
-  /** The file's own column `threshold` when absent. */
+  /** The file's own column `threshold` when absent; without that metrics that need one have the reason. */
   readonly threshold: number | undefined;
+  readonly labelColumn: string | undefined;
+  readonly buffer: number | undefined;
+  readonly window: number | undefined;
+  readonly range: { readonly alpha: number; readonly bias: RangeBias } | undefined;
+  readonly seed: number | undefined;
 }
 
 /**
- * Judges a file of scores (a time column, `score`, and `threshold` unless one is given) against a label file.
+ * Judges a file of scores of any program against labels. Nothing is ever chosen here: no threshold, no metric of the best one except
+ * where it is called an oracle.
  *
- * @throws FaultlineError 'import/…' for an unreadable file, 'threshold/no-scores' when it has no column "score" or no threshold.
+ * @throws FaultlineError of `readScores` and `readTruth`; 'file/unreadable'.
  */
-export async function evaluateFiles(input: EvaluateFilesInput, context: TaskContext): Promise<Evaluation> {
-  const { recipe } = await previewFile(input.scores, { signal: context.signal });
-  const names = recipe.tags.map((tag) => tag.name.toLowerCase());
-  const column = (name: string): number => names.indexOf(name);
-  if (column('score') < 0) {
-    throw new FaultlineError(
-      'threshold/no-scores',
-      `The file of scores has no column "score"; it has ${names.join(', ') || 'none'}.`,
-    );
-  }
-  const times: Float64Array[] = [];
-  const scores: Float64Array[] = [];
-  let stored = NaN;
-  await importFile(
-    input.scores,
-    recipe,
-    ({ timestamps, columns }) => {
-      times.push(timestamps);
-      scores.push(columns[column('score')]!);
-      if (Number.isNaN(stored)) stored = columns[column('threshold')]?.find(Number.isFinite) ?? NaN;
-    },
-    { signal: context.signal },
-  );
-  const value = input.threshold ?? stored;
-  if (!Number.isFinite(value)) {
-    throw new FaultlineError('threshold/no-scores', 'The file of scores has no column "threshold"; give one with --threshold.');
-  }
-  const text = await readFile(input.labels, 'utf8').catch((error: unknown) => {
+export async function evaluateFiles(input: EvaluateFilesInput): Promise<MetricSheet> {
+  const own = input.labels === input.scores;
+  const scores = readScores(await textOf(input.scores));
+  const labels = readTruth(own ? '' : await textOf(input.labels), scores, {
+    scoresName: input.scoresName,
+    labelColumn: input.labelColumn,
+    own,
+  });
+  const value = input.threshold ?? scores.threshold;
+  const { minDurationMs, mergeGapMs } = input;
+  return metricSheet({
+    timestamps: scores.timestamps,
+    score: scores.score,
+    rowNumbersFrom: scores.rowNumbersFrom,
+    labels,
+    rule: value === undefined ? null : { value, minDurationMs, mergeGapMs },
+    part: 'whole file',
+    vusBuffer: input.buffer,
+    window: input.window,
+    alpha: input.range?.alpha,
+    bias: input.range?.bias,
+    seed: input.seed,
+  });
+}
+
+async function textOf(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError(error);
   });
-  const { timeZone, timeFormat } = recipe;
-  const labels = parseLabels(text, { fileName: 'labels', dataFileName: input.scoresName, timeZone, timeFormat });
-  return evaluate({
-    timestamps: Float64Array.from(times.flatMap((part) => [...part])),
-    score: Float32Array.from(scores.flatMap((part) => [...part])),
-    labels: labels.map((label, index) => ({ ...label, id: String(index) })),
-    rule: { value, minDurationMs: input.minDurationMs, mergeGapMs: input.mergeGapMs },
-    part: 'whole file',
-  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new FaultlineError('import/bad-encoding', 'The file is not UTF-8 text. Save it as CSV in UTF-8.', {}, { cause });
+  }
 }
