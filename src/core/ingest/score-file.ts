@@ -93,10 +93,9 @@ export function readAxis(table: TextTable, taken: ReadonlySet<number>): RowAxis 
     }
     return numbered(rows.length, Number(first), column);
   }
-  const guess = guessTime(
-    rows.slice(0, 200).map(({ cells }) => cells),
-    column,
-  );
+  // The name tells the guess that this is the column of times: epoch counts need it.
+  const sample = rows.slice(0, 200).map(({ cells }) => [cells[column] ?? '']);
+  const guess = guessTime([['time'], ...sample], 0);
   if (!guess) {
     throw new FaultlineError(
       'import/bad-timestamp',
