@@ -41,9 +41,11 @@ export const methods = {
   'project.duplicate': method<t.ProjectSummary>()(s.byId),
   /** The open project as one file to hand over. */
   'project.export': method<t.ExportedFile>()(s.nothing),
-  /** Takes a project off the list; the file stays. */
+  /** Puts a project file on the list without opening it: it is neither migrated nor written. */
+  'project.add': method<t.ProjectSummary>()(s.projectAdd),
   /** Datasets, models and runs of a project of the list, read without opening it: what a comparison across projects chooses from. */
   'project.runs': method<t.ProjectRuns>()(s.byId),
+  /** Takes a project off the list; the file stays. */
   'project.forget': method<null>()(s.byId),
   'project.close': method<null>()(s.nothing),
 

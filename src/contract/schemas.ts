@@ -28,6 +28,7 @@ export const settings = z.strictObject({
 export const projectCreate = z.strictObject({ name });
 /** Read-only: to look at a project that is open elsewhere, or at what is readable of a damaged one. */
 export const projectOpen = z.union([z.strictObject({ id, readOnly: z.boolean().optional() }), z.strictObject({ fileToken })]);
+export const projectAdd = z.strictObject({ fileToken });
 export const projectSaveAs = z.strictObject({ name });
 
 export const recipe = z.strictObject({

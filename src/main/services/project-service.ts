@@ -108,6 +108,14 @@ export function projectService(context: ServiceContext, pending: PendingImports)
         bytes: (await stat(path)).size,
       };
     },
+    'project.add': async ({ fileToken }) => {
+      const { path, name, temporary } = files.resolve(fileToken);
+      const file = temporary ? await takeIn(path, list.freePath(nameOfFile(name))) : path;
+      const shown = summaryOf(file, session.peek());
+      if (shown.state === 'missing') throw new FaultlineError('project/not-found', `There is no project "${name}".`);
+      list.opened(file);
+      return shown;
+    },
     'project.runs': async ({ id }) => {
       const file = fileOf(id);
       const shown = summaryOf(file, session.peek());

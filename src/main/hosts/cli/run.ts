@@ -9,8 +9,10 @@ import { analyze } from './analyze';
 import { calibrateCommand } from './calibrate';
 import { createClient, type Client } from './client';
 import type { Command, DataFolder, Output } from './command';
+import { compareCommand } from './compare';
 import { detectors } from './detectors';
 import { doctor } from './doctor';
+import { ensembleCommand } from './ensemble';
 import { evaluate } from './evaluate';
 import { importCommand } from './import';
 import { progressPrinter } from './progress';
@@ -29,6 +31,8 @@ const commands: readonly Command[] = [
   sweepCommand,
   scoreCommand,
   calibrateCommand,
+  compareCommand,
+  ensembleCommand,
   report,
   projects,
   doctor,
