@@ -1,4 +1,5 @@
 import type { ContractMap, EventContract } from '../../../core/budget/contract';
+import { contractSearchOf } from '../../../core/budget/choice';
 import { contractMap } from '../../../core/budget/map';
 import type { Label } from '../../../core/labels/label';
 import { labelsKnownBy } from '../../../core/prepare/seen';
@@ -69,6 +70,7 @@ export function calibrationInput(
     modes: modes && { rule: modes, rows: modesOfRows(reader, run, timestamps, modes) },
     contract,
     search,
+    names: labelNames(labels),
   };
 }
 
@@ -85,17 +87,8 @@ export function mapContract({ file, runId, contract, modes, search, ...knobs }: 
   return withProject(file, (reader) => {
     const run = reader.runs.get(runId);
     const { labels } = reader.labels.list(run.datasetId);
-    const input = calibrationInput(reader, run, labels, { ...knobs, modes });
-    const { timestamps, score, shares } = input;
-    return contractMap({
-      rows: { timestamps, score, shares, modes: input.modes?.rows },
-      labels: input.labels,
-      contract,
-      rule: { ...knobs, modes },
-      search,
-      // All labels have a name, and these are among them.
-      names: labelNames(labels),
-    });
+    const input = calibrationInput(reader, run, labels, { ...knobs, modes, search });
+    return contractMap(contractSearchOf(input, contract, modes, input.names));
   });
 }
 
