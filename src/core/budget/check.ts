@@ -46,6 +46,16 @@ export function allowedRate({ falseEvents, days }: Pick<EventContract, 'falseEve
   return falseEvents / days;
 }
 
+/** `poissonUpper` at one confidence, each count computed once. */
+export function limits(confidence: number): (count: number) => number {
+  const known = new Map<number, number>();
+  return (count) => {
+    const limit = known.get(count) ?? poissonUpper(count, confidence);
+    known.set(count, limit);
+    return limit;
+  };
+}
+
 /** More false events than this are allowed in no part, whatever the contract says: the exact limit of larger counts is slow to compute. */
 const mostCounted = 10_000;
 

@@ -36,7 +36,7 @@ export function contractSearchOf(
 }
 
 /**
- * The threshold that keeps a contract, or comes nearest to keeping it; the sentence says which.
+ * The threshold that keeps a contract, or comes nearest to keeping it; the sentence says which. Knobs that are not searched stay as given.
  *
  * @throws FaultlineError 'threshold/bad-objective' without a contract, 'threshold/no-labels' when the contract asks for labelled anomalies
  * and the part has none with scores, 'threshold/no-scores' when no row has a score.
@@ -49,7 +49,7 @@ export function contractChoice(input: SuggestInput): ThresholdChoice {
       'This objective needs a contract: how many false events, and what must be caught.',
     );
   }
-  const map = contractMap(contractSearchOf(input, contract, undefined, input.names));
+  const map = contractMap({ ...contractSearchOf(input, contract, undefined, input.names), search: input.search ?? [] });
   if (map.labels.length === 0 && contract.mustCatch.length > 0) {
     throw new FaultlineError(
       'threshold/no-labels',

@@ -1,5 +1,4 @@
-import { poissonUpper } from '../metrics/poisson';
-import { allowedCount, allowedRate } from './check';
+import { allowedCount, allowedRate, limits } from './check';
 import { cellStates, type EventContract } from './contract';
 import type { Trials } from './sequence';
 
@@ -85,23 +84,24 @@ export function widestStretch(row: Uint8Array): Stretch | null {
 }
 
 /**
- * How much a setting breaks: excess of the rate limit over the rate allowed, one for each missed label, and excess of the slowest delay;
- * each as share of what is allowed.
+ * How much each setting breaks: excess of the rate limit over the rate allowed, one for each missed label, and excess of the slowest delay;
+ * each as share of what is allowed. By duration and threshold, as positions in the trials.
  */
-export function breakage(
+export function breakageOf(
   trials: Trials,
-  d: number,
-  f: number,
   contract: EventContract,
   normalDays: number,
   wanted: readonly number[],
-): number {
-  const delays = trials.delays[d]![f]!;
-  const missed = wanted.filter((k) => Number.isNaN(delays[k]!)).length;
-  const slow = Math.max(0, ...wanted.map((k) => (Number.isNaN(delays[k]!) ? 0 : delays[k]!)));
+): (d: number, f: number) => number {
+  const limit = limits(contract.confidence);
   const allowed = allowedRate(contract) * normalDays;
-  const limit = poissonUpper(trials.most[d]![f]!, contract.confidence);
-  const tooMany = allowed > 0 ? Math.max(0, limit / allowed - 1) : limit;
-  const late = contract.withinMs === null ? 0 : Math.max(0, slow - contract.withinMs) / Math.max(1, contract.withinMs);
-  return tooMany + missed + late;
+  return (d, f) => {
+    const delays = trials.delays[d]![f]!;
+    const missed = wanted.filter((k) => Number.isNaN(delays[k]!)).length;
+    const slow = Math.max(0, ...wanted.map((k) => (Number.isNaN(delays[k]!) ? 0 : delays[k]!)));
+    const most = limit(trials.most[d]![f]!);
+    const tooMany = allowed > 0 ? Math.max(0, most / allowed - 1) : most;
+    const late = contract.withinMs === null ? 0 : Math.max(0, slow - contract.withinMs) / Math.max(1, contract.withinMs);
+    return tooMany + missed + late;
+  };
 }

@@ -2,7 +2,7 @@ import { FaultlineError } from '../errors';
 import { poissonUpper } from '../metrics/poisson';
 import { allowedCount, allowedRate, checkContract } from './check';
 import { cellStates, type ContractMap, type ContractState, type ContractTerm, type EventContract } from './contract';
-import { breakage, statesOf, widestStretch, type TrialStates } from './feasible';
+import { breakageOf, statesOf, widestStretch, type TrialStates } from './feasible';
 import { durationsOf, fineThresholds, peaksOf } from './grid';
 import { partJudge, type PartJudge } from './judged';
 import { chooseKnobs } from './knobs';
@@ -28,13 +28,14 @@ const mainShare = 0.9;
  * 3. The proposal is the middle of the longest run of thresholds that hold at the chosen duration: as far from "too many false events" as
  *    from "missed or late". When the duration is searched too and its row holds nowhere, the other rows are asked: that row is then given
  *    nine tenths of the error and the others share the last tenth (Bonferroni), so that the whole search errs at most 1 − c.
- * 4. When nothing holds, the proposal is the setting that breaks least (`breakage`).
+ * 4. When nothing holds, the proposal is the setting that breaks least (`breakageOf`).
  *
  * Each row of the map is drawn at the full confidence, as if its duration had been fixed before; the note says so.
  *
  * @throws FaultlineError 'threshold/no-scores' when no row has a score.
  */
-export function contractMap(input: ContractSearch): ContractMap {
+export function contractMap(given: ContractSearch): ContractMap {
+  const input = { ...given, search: given.search ?? (['minDuration'] as const) };
   const { contract, names = new Map<string, string>() } = input;
   const rows = leanRows(input.rows, input.rule.suppress);
   const part = partJudge({ rows, labels: input.labels, part: 'calibration', range: input.range, mode: contract.mode });
@@ -63,7 +64,7 @@ export function contractMap(input: ContractSearch): ContractMap {
   const enough = Math.max(leastEnough, contract.falseEvents > 0 ? allowedCount(loosest, part.normalDays) : 0);
   const trials = tryAll(part, input.rule, thresholds, durations, knobs, enough);
   const main = durations.indexOf(knobs.minDurationMs);
-  const pick = propose(trials, contract, part.normalDays, wanted, main, input.search?.includes('minDuration') === true);
+  const pick = propose(trials, contract, part.normalDays, wanted, main, input.search.includes('minDuration'));
   const states = statesOf(trials, contract, part.normalDays, wanted);
   const columns = columnsOf(trials, states, pick.at);
 
@@ -139,10 +140,11 @@ function nearest(
 ): { d: number; f: number } {
   let best = { d: main, f: 0 };
   let least = Infinity;
+  const breakage = breakageOf(trials, contract, normalDays, wanted);
   const order = [main, ...trials.durations.map((_, d) => d).filter((d) => others && d !== main)];
   for (const d of order) {
     for (let f = 0; f < trials.values.length; f++) {
-      const broken = breakage(trials, d, f, contract, normalDays, wanted);
+      const broken = breakage(d, f);
       if (broken < least - 1e-9) [best, least] = [{ d, f }, broken];
     }
   }

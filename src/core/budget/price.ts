@@ -1,6 +1,7 @@
 import type { Label } from '../labels/label';
 import { poissonUpper } from '../metrics/poisson';
 import { formatDuration } from '../report/format';
+import { limits } from './check';
 import { cellStates, type EventContract, type PriceRow, type TermKind } from './contract';
 import { slowest, statesOf } from './feasible';
 import type { Trials } from './sequence';
@@ -70,12 +71,13 @@ function rateWordings({ contract, wanted, trials, at, normalDays }: PriceInput):
   const nice = (value: number): number => (value >= 2 ? Math.round(value) : Number(value.toPrecision(2)));
   const list = factors.map((factor) => (factor === 1 ? days : nice(days * factor)));
   // The rarest that can be promised while the labels are kept, where the present one cannot.
-  const limits = trials.delays[at.d]!.flatMap((delays, f) => {
+  const limit = limits(contract.confidence);
+  const lowest = trials.delays[at.d]!.flatMap((delays, f) => {
     const worst = slowest(delays, wanted);
     const kept = worst < 0 || delays[worst]! <= (contract.withinMs ?? Infinity);
-    return kept ? [poissonUpper(trials.most[at.d]![f]!, contract.confidence)] : [];
+    return kept ? [limit(trials.most[at.d]![f]!)] : [];
   });
-  const possible = (falseEvents * normalDays) / Math.min(Infinity, ...limits);
+  const possible = (falseEvents * normalDays) / Math.min(Infinity, ...lowest);
   if (possible > 0 && possible < days)
     list.push(possible >= 1 ? Math.floor(possible * 10) / 10 : Math.floor(possible * 1000) / 1000);
   return distinct(list)

@@ -19,7 +19,7 @@ export interface ContractSearch {
    * them when it is absent).
    */
   readonly rule: Omit<ThresholdRule, 'value'> & { readonly value?: number | undefined };
-  /** Knobs found together with the threshold. */
+  /** Knobs found together with the threshold; absent: the minimum duration, which is the other axis of the map. */
   readonly search?: readonly SearchKnob[] | undefined;
   readonly names?: LabelNames | undefined;
 }
