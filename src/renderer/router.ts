@@ -39,6 +39,13 @@ export function createAppRouter(): Router {
         meta: { title: 'Model', rail: 'model', project: true },
       },
       {
+        path: '/sweep/:jobId?',
+        name: 'sweep',
+        component: () => import('./views/SweepView.vue'),
+        props: true,
+        meta: { title: 'Sweep', rail: 'model', project: true },
+      },
+      {
         path: '/train',
         name: 'train',
         component: () => import('./views/TrainView.vue'),

@@ -31,7 +31,7 @@ describe('rows of the table', () => {
 
   it('say the seeds, and the project where it is another one', () => {
     expect(rows[0]!.second).toBe('3 seeds');
-    expect(rows[1]!.second).toBe('seed 1, of Other pump');
+    expect(rows[1]!.second).toBe('of Other pump');
     expect(rows[0]!.std).toBe(0.012);
   });
 

@@ -1,5 +1,5 @@
 import type { DecimatedLine, TimeRange } from '../../../core/series/series';
-import { readAt, upperPoints } from '../../charts/envelope';
+import { readAt } from '../../charts/envelope';
 import { crisp, layer, path, rect, rects, text, textWidth, type Shape } from '../../charts/shapes';
 import { timeTicks } from '../../charts/time-axis';
 import type { ChartTokens } from '../../charts/tokens';
@@ -177,9 +177,9 @@ function laneShapes(
   }
   const front = [...lane.lines].sort((a, b) => Number(a.letter === model.selected) - Number(b.letter === model.selected));
   for (const line of front) {
-    const d = strokes(upperPoints(line.line, model.range), x, y, left, right);
+    const d = strokes(line.line, model.range, x, y);
     if (d)
-      shapes.push(path(layer.edge, d, { stroke: c[colourOf(line.letter)], lineWidth: line.letter === model.selected ? 1.75 : 1 }));
+      shapes.push(path(layer.edge, d, { stroke: c[colourOf(line.letter)], lineWidth: line.letter === model.selected ? 1.5 : 1 }));
   }
   shapes.push(path(layer.mark, `M${left} ${crisp(y(1))}H${right}`, { stroke: c.threshold, lineWidth: 1.5, lineDash: [6, 3] }));
   shapes.push(path(layer.mark, `M${left - 0.5} ${lane.top}V${lane.bottom + 0.5}H${right}`, { stroke: c.axis, lineWidth: 1 }));
@@ -189,25 +189,36 @@ function laneShapes(
   return shapes;
 }
 
-/** Path data of points in [x, y, …] layout; a NaN breaks the line. */
-function strokes(
-  points: Float64Array,
-  x: (time: number) => number,
-  y: (score: number) => number,
-  left: number,
-  right: number,
-): string {
+/** Width of a drawn column in pixels: the highest score of each is drawn, so that no spike is lost and noise does not fill the chart. */
+const COLUMN = 2;
+
+/** Path data of the highest score of each column of pixels; a gap breaks the line. */
+function strokes(line: DecimatedLine, range: TimeRange, x: (time: number) => number, y: (score: number) => number): string {
   let d = '';
   let pen = false;
-  for (let i = 0; i < points.length; i += 2) {
-    const value = points[i + 1]!;
-    if (Number.isNaN(value)) {
+  let column = Number.NaN;
+  let highest = Number.NaN;
+  const flush = (): void => {
+    if (Number.isNaN(column)) return;
+    if (Number.isNaN(highest)) {
       pen = false;
-      continue;
+      return;
     }
-    const at = Math.min(right, Math.max(left, x(points[i]!)));
-    d += `${pen ? 'L' : 'M'}${at.toFixed(1)} ${y(value).toFixed(1)}`;
+    d += `${pen ? 'L' : 'M'}${((column + 0.5) * COLUMN).toFixed(1)} ${y(highest).toFixed(1)}`;
     pen = true;
+  };
+  for (let i = 0; i < line.time.length; i++) {
+    const time = line.time[i]!;
+    if (time < range.start || time > range.end) continue;
+    const at = Math.floor(x(time) / COLUMN);
+    if (at !== column) {
+      flush();
+      column = at;
+      highest = Number.NaN;
+    }
+    const value = line.max[i]!;
+    if (!Number.isNaN(value) && !(value <= highest)) highest = value;
   }
+  flush();
   return d;
 }

@@ -38,7 +38,7 @@ export function tableRows(comparison: Pick<Comparison, 'rows' | 'referee'>, proj
 }
 
 function methodRow(row: CompareRow, project: string, methods: number): TableRow {
-  const seeds = row.seeds.length > 1 ? plural(row.seeds.length, 'seed') : row.seeds.length === 1 ? `seed ${row.seeds[0]}` : '';
+  const seeds = row.seeds.length > 1 ? plural(row.seeds.length, 'seed') : '';
   const sure = row.rank.from === row.rank.to;
   return {
     key: row.letter,

@@ -21,13 +21,22 @@ export function useFrameCommands(): ComputedRef<readonly Command[]> {
       for (const name of stageNames)
         commands.push({ id: `stage:${name}`, group: 'Stage', title: stageTitles[name], run: () => router.push(stageRoute(name)) });
     if (open)
-      commands.push({
-        id: 'compare',
-        group: 'Go to',
-        title: 'Compare',
-        words: 'runs methods ranking seeds',
-        run: () => router.push('/compare'),
-      });
+      commands.push(
+        {
+          id: 'compare',
+          group: 'Go to',
+          title: 'Compare',
+          words: 'runs methods ranking seeds',
+          run: () => router.push('/compare'),
+        },
+        {
+          id: 'sweep',
+          group: 'Go to',
+          title: 'Sweep parameters',
+          words: 'search grid halving tune',
+          run: () => router.push('/sweep'),
+        },
+      );
     commands.push(
       { id: 'home', group: 'Go to', title: 'Projects', run: () => router.push('/') },
       { id: 'jobs', group: 'Go to', title: 'Jobs', run: () => router.push('/jobs') },
