@@ -3,6 +3,7 @@ import type { Span } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { bootstrap, noZones } from '../metrics/bootstrap';
 import type { Random } from '../random';
+import { lowerBound } from '../series/search';
 import { bestFBeta } from '../thresholds/fbeta';
 import { rowKinds } from '../thresholds/rows';
 import type { ThresholdChoice } from '../thresholds/threshold';
@@ -63,10 +64,14 @@ const fewResamples = 200;
  */
 export function referee(input: RefereeInput): Refereed {
   const { rows, threshold, labels, range, buffer, random } = input;
-  const common = rows.score.map((value, i) =>
-    Number(!Number.isNaN(value) && oneLinerIds.every((id) => !Number.isNaN(input.oneLiners[id].run[i]!))),
-  );
-  const test: JudgedTest = { timestamps: rows.timestamps, common: Uint8Array.from(common), labels, range, buffer };
+  const { timestamps, gapMs } = rows;
+  const common = new Uint8Array(timestamps.length);
+  const end = lowerBound(timestamps, range.end);
+  for (let i = lowerBound(timestamps, range.start); i < end; i++) {
+    const scored = !Number.isNaN(rows.score[i]!) && oneLinerIds.every((id) => !Number.isNaN(input.oneLiners[id].run[i]!));
+    common[i] = Number(scored);
+  }
+  const test: JudgedTest = { timestamps, common, labels, range, buffer };
   const counted = countedRows(test);
   const share = shareAbove(input.calibration, threshold.value);
 
@@ -74,7 +79,6 @@ export function referee(input: RefereeInput): Refereed {
   const peers = oneLinerIds.map((id) => {
     const scores = input.oneLiners[id];
     const peer = peerThreshold({ ...input.calibration, score: scores.calibration }, scores.train, threshold, share);
-    const { timestamps, gapMs } = rows;
     return { id, peer, judged: judgeMethod(test, { timestamps, gapMs, score: scores.run }, peer.rule) };
   });
   const judgedPeers = peers.map(({ judged }) => judged);
@@ -90,7 +94,7 @@ export function referee(input: RefereeInput): Refereed {
     1,
   );
   return {
-    judged: test.common,
+    judged: common,
     truth: counted.truth,
     report: {
       part: input.part,
