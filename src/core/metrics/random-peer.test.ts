@@ -50,7 +50,7 @@ it('one per cent of random detections has an affiliation of P 0.50, R 0.95, F 0.
   expect(sums.recall).toBeCloseTo(0.95, 1);
   expect(Math.abs(sums.f1 - 0.66)).toBeLessThan(0.02);
   const peer = randomPeer(segments, n, 100, randomFrom(4), 40);
-  expect(peer.affiliationF1).toBeCloseTo(sums.f1, 1);
+  expect(peer.affiliation.f1).toBeCloseTo(sums.f1, 1);
 });
 
 it('the exact expectation of the plain F1 is the mean over many draws', () => {

@@ -1,7 +1,7 @@
 import type { Random } from '../random';
 import { affiliation } from './affiliation';
 import { paperWindowF1, type PaperWindows } from './paper-window';
-import { paKArea, paKCurve, segmentHits } from './point-adjust';
+import { paKArea, paKCurve, pointAdjusted, segmentHits } from './point-adjust';
 import { mergeAdjoining, onesBefore, segmentsOf, type Segment } from './segments';
 
 /**
@@ -27,10 +27,18 @@ export function randomPrediction(n: number, count: number, random: Random): Uint
 }
 
 /** Means over draws; null where a metric was undefined in every draw. */
+export interface PeerFigures {
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+}
+
 export interface RandomPeer {
-  readonly pointAdjustedF1: number | null;
+  readonly pointAdjusted: PeerFigures;
+  readonly affiliation: PeerFigures;
   readonly paKArea: number | null;
-  readonly affiliationF1: number | null;
+  /** [101] mean F1 of PA%K. */
+  readonly paKCurve: Float64Array;
 }
 
 /**
@@ -38,6 +46,7 @@ export interface RandomPeer {
  * chosen samples, so there is no closed form: means over `draws` choices.
  *
  * @param segments - labelled, at least one.
+ * @param draws - at least 1.
  */
 export function randomPeer(
   segments: readonly Segment[],
@@ -47,18 +56,23 @@ export function randomPeer(
   draws: number,
 ): RandomPeer {
   const apart = mergeAdjoining(segments);
-  const adjusted: number[] = [];
-  const areas: number[] = [];
-  const affiliations: number[] = [];
-  for (let draw = 0; draw < draws; draw++) {
+  const found = Array.from({ length: draws }, () => {
     const chosen = randomPrediction(rows, predicted, random);
-    const curve = paKCurve(segmentHits(segments, onesBefore(chosen)));
-    adjusted.push(curve[0]!);
-    areas.push(paKArea(curve));
-    const { f1 } = affiliation(segmentsOf(chosen), apart, rows);
-    if (f1 !== null) affiliations.push(f1);
-  }
-  return { pointAdjustedF1: mean(adjusted), paKArea: mean(areas), affiliationF1: mean(affiliations) };
+    const hits = segmentHits(segments, onesBefore(chosen));
+    return { adjusted: pointAdjusted(hits, 0), curve: paKCurve(hits), zones: affiliation(segmentsOf(chosen), apart, rows) };
+  });
+  const curve = Float64Array.from({ length: 101 }, (_, k) => mean(found.map((draw) => draw.curve[k]!)) ?? 0);
+  return {
+    pointAdjusted: means(found.map(({ adjusted }) => adjusted)),
+    affiliation: means(found.map(({ zones }) => zones)),
+    paKArea: paKArea(curve),
+    paKCurve: curve,
+  };
+}
+
+function means(draws: readonly PeerFigures[]): PeerFigures {
+  const of = (key: keyof PeerFigures): number | null => mean(draws.flatMap((draw) => draw[key] ?? []));
+  return { precision: of('precision'), recall: of('recall'), f1: of('f1') };
 }
 
 /** Mean over draws of the best F1 that independent uniform scores reach under the paper's protocol. */

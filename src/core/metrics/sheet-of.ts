@@ -15,11 +15,11 @@ import { nabProbation, nabProfiles, nabScore } from './nab';
 import { chatterShare, floodShare, leadTimes, medianOf } from './operational';
 import { paKArea, paKCurve, pointAdjusted, segmentHits } from './point-adjust';
 import { paperWindow, paperWindows } from './paper-window';
-import { randomPaperWindow, randomPeer, randomPointF1, type RandomPeer } from './random-peer';
+import { randomPaperWindow, randomPeer, randomPointF1, type PeerFigures, type RandomPeer } from './random-peer';
 import { rangeRecall, type RangeBias } from './range';
 import { aucRoc, averagePrecision, vus, type Vus } from './rank';
 import { harmonic, mergeAdjoining, onesBefore, segmentsOf } from './segments';
-import type { Figure, MetricSheet } from './sheet';
+import type { BesideRandom, Figure, MetricSheet } from './sheet';
 
 export interface SheetInput extends ScoredRows<ScoreColumn> {
   readonly labels: readonly Label[];
@@ -71,6 +71,14 @@ export function metricSheet(input: SheetInput): MetricSheet {
   const why = rule === null ? noThreshold : noAnomaly;
   /** A figure that needs a threshold and a labelled anomaly. */
   const figure = (value: () => number | null, reason: string = nothingReached): Figure => figureOf(why, value, reason);
+  const beside = (own: () => PeerFigures, peer: () => PeerFigures): BesideRandom => ({
+    precision: figure(() => own().precision),
+    recall: figure(() => own().recall),
+    f1: figure(() => own().f1),
+    precisionOfRandom: figure(() => peer().precision),
+    recallOfRandom: figure(() => peer().recall),
+    f1OfRandom: figure(() => peer().f1),
+  });
   const timed = (metric: Metric | null, unit = 1): Figure => {
     if (rule === null) return none(noThreshold);
     if (input.rowNumbersFrom !== undefined) return none(noTimes);
@@ -128,16 +136,15 @@ export function metricSheet(input: SheetInput): MetricSheet {
         ),
       ),
     },
-    pointAdjusted: {
-      precision: figure(() => adjusted!.precision),
-      recall: figure(() => adjusted!.recall),
-      f1: figure(() => adjusted!.f1),
-      f1OfRandom: figure(() => peer!.pointAdjustedF1),
-    },
+    pointAdjusted: beside(
+      () => adjusted!,
+      () => peer!.pointAdjusted,
+    ),
     paK: {
       area: figure(() => paKArea(curve!)),
       areaOfRandom: figure(() => peer!.paKArea),
       f1At: Object.fromEntries(paKShown.map((k) => [String(k), figure(() => curve![k]!)])),
+      f1AtOfRandom: Object.fromEntries(paKShown.map((k) => [String(k), figure(() => peer!.paKCurve[k]!)])),
     },
     range: {
       precision: figure(() => rangeP),
@@ -158,12 +165,10 @@ export function metricSheet(input: SheetInput): MetricSheet {
       buffer,
       variant: 'Paparrizos et al. 2022 as in TSB-AD: square-root slopes, merged segments, 250 thresholds',
     },
-    affiliation: {
-      precision: figure(() => zones!.precision),
-      recall: figure(() => zones!.recall),
-      f1: figure(() => zones!.f1),
-      f1OfRandom: figure(() => peer!.affiliationF1),
-    },
+    affiliation: beside(
+      () => zones!,
+      () => peer!.affiliation,
+    ),
     nab: { standard: nab('standard'), lowFp: nab('lowFp'), lowFn: nab('lowFn'), probationRows: nabProbation(score.length) },
     paperWindow: {
       f1: ofPaper(({ f1 }) => f1),

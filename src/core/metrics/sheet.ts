@@ -1,6 +1,16 @@
 /** A number, or why there is none. The shape that `faultline evaluate --json` prints. */
 export type Figure = number | { readonly value: null; readonly reason: string };
 
+/** Figures that flatter, each beside that of a random score with as many samples above its threshold. */
+export interface BesideRandom {
+  readonly precision: Figure;
+  readonly recall: Figure;
+  readonly f1: Figure;
+  readonly precisionOfRandom: Figure;
+  readonly recallOfRandom: Figure;
+  readonly f1OfRandom: Figure;
+}
+
 /** Every metric of one threshold on one part; definitions in docs/user-guide/metrics.md. Keys are stable: other tools read them. */
 export interface MetricSheet {
   /** Part, period, threshold, rule, what was left out. */
@@ -24,11 +34,12 @@ export interface MetricSheet {
     /** Expected F1 of a random score with as many samples above its threshold, exact. */
     readonly f1OfRandom: Figure;
   };
-  readonly pointAdjusted: { readonly precision: Figure; readonly recall: Figure; readonly f1: Figure; readonly f1OfRandom: Figure };
+  readonly pointAdjusted: BesideRandom;
   readonly paK: {
     readonly area: Figure;
     readonly areaOfRandom: Figure;
     readonly f1At: Readonly<Record<string, Figure>>;
+    readonly f1AtOfRandom: Readonly<Record<string, Figure>>;
   };
   readonly range: {
     readonly precision: Figure;
@@ -46,7 +57,7 @@ export interface MetricSheet {
     readonly compositeF1: Figure;
   };
   readonly vus: { readonly roc: Figure; readonly pr: Figure; readonly buffer: number; readonly variant: string };
-  readonly affiliation: { readonly precision: Figure; readonly recall: Figure; readonly f1: Figure; readonly f1OfRandom: Figure };
+  readonly affiliation: BesideRandom;
   /** Normalised: 0 is "nothing detected", 100 is perfect. False samples count one by one. */
   readonly nab: { readonly standard: Figure; readonly lowFp: Figure; readonly lowFn: Figure; readonly probationRows: number };
   /** Protocol of the Hreg-VAE-LSTM paper: detections that meet a label's windows are widened to all of them; θ best on these very data. */

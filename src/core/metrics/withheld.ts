@@ -23,7 +23,7 @@ export function withheldSheet(sheet: MetricSheet, reason: string): MetricSheet {
     Object.fromEntries(
       Object.entries(group).map(([key, value]: [string, unknown]) => [
         key,
-        settings.has(key) ? value : key === 'f1At' ? blank(value as object) : none,
+        settings.has(key) ? value : key.startsWith('f1At') ? blank(value as object) : none,
       ]),
     );
   const blanked = Object.fromEntries(groups.map((key) => [key, blank(sheet[key])]));
