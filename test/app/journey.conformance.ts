@@ -122,5 +122,5 @@ it('hands over the same result as report and as scores', { timeout: 120_000 }, a
 
   const labels = await t.file('labels.csv', planted(1200).labels);
   const judged = await t.call('evaluation.run', { scores: scores.fileToken, labels });
-  expect(judged).toMatchObject({ rows: 1200, labels: 3, caught: 3, f1: { value: 1 } });
+  expect(judged).toMatchObject({ rows: 1200, labels: 3, point: { f1: 1 }, event: { recall: 1 } });
 });

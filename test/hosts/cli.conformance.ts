@@ -200,7 +200,50 @@ describe('commands on a project', () => {
     await faultline('analyze', csv, '--labels', labels, '--detector', 'robust-z', ...splitAt, '--scores', at('judged.csv'));
     const { code, stdout } = await faultline('evaluate', '--scores', at('judged.csv'), '--labels', labels, '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ labels: 2, caught: 2, events: 2, falseEvents: 0, f1: { value: 1 } });
+    expect(JSON.parse(stdout)).toMatchObject({ labels: 2, events: 2, operational: { falseEvents: 0 }, point: { f1: 1 } });
+  });
+
+  it('judges the scores of another program by every metric, with the documented keys', async () => {
+    // Six labelled rows of forty; five of them and one other row score 1.
+    const row = (i: number): string => `${i + 1},${(i >= 31 && i < 36) || i === 10 ? 1 : i / 1000},${i >= 30 && i < 36 ? 1 : 0}`;
+    await writeFile(at('other.csv'), `index,score,is_anomaly\n${Array.from({ length: 40 }, (_, i) => row(i)).join('\n')}\n`);
+    const judge = async (...more: string[]) => {
+      const { code, stdout, stderr } = await faultline('evaluate', '--scores', at('other.csv'), ...more, '--json');
+      expect([code, stderr]).toEqual([0, '']);
+      return JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+    };
+    const sheet = await judge('--threshold', '0.5', '--buffer', '4', '--alpha', '0', '--bias', 'back');
+    const keys = {
+      point: ['precision', 'recall', 'f1', 'aucRoc', 'aucPr', 'prevalence'],
+      pointAdjusted: ['precision', 'recall', 'f1', 'f1OfRandom'],
+      paK: ['area'],
+      range: ['precision', 'recall', 'f1', 'alpha'],
+      event: ['precision', 'recall', 'f1', 'compositeF1'],
+      vus: ['roc', 'pr', 'buffer'],
+      affiliation: ['precision', 'recall', 'f1', 'f1OfRandom'],
+      nab: ['standard', 'lowFp', 'lowFn'],
+      operational: ['timeInAlarm'],
+    };
+    for (const [group, names] of Object.entries(keys)) {
+      for (const name of names) expect([group, name, typeof sheet[group]?.[name]]).toEqual([group, name, 'number']);
+    }
+    expect(sheet['point']).toMatchObject({ precision: 5 / 6, recall: 5 / 6, prevalence: 6 / 40 });
+    expect(sheet['pointAdjusted']).toMatchObject({ precision: 6 / 7, recall: 1 });
+    expect(sheet['paK']).toMatchObject({ f1At: { 20: 12 / 13 } });
+    // Positions 2 to 6 of six, weighted 1 to 6: 20 of 21.
+    expect(sheet['range']).toMatchObject({ recall: 20 / 21, precision: 0.5, alpha: 0, bias: 'back' });
+    const reason = 'the file has row numbers, no times';
+    expect(sheet['operational']).toMatchObject({
+      falseEventsPerDay: { value: null, reason },
+      upperLimit: { value: null, reason },
+      medianDelaySeconds: { value: null, reason },
+    });
+    // Without a threshold none is chosen.
+    const open = await judge('--label-column', 'is_anomaly');
+    expect(open['point']).toMatchObject({ f1: { value: null, reason: 'no threshold given' } });
+    expect(typeof open['vus']!['pr']).toBe('number');
+    const { stdout } = await faultline('evaluate', '--scores', at('other.csv'), '--threshold', '0.5');
+    expect(stdout).toMatch(/Point-adjusted F1 +0\.923 +0\.\d+/);
   });
 });
 
@@ -236,6 +279,8 @@ describe('use and exit codes', () => {
     [2, 'a point that is no time', ['analyze', 'FILE', '--train-until', 'soon']],
     [2, 'a split that runs back', ['analyze', 'FILE', '--train-until', '0.8', '--calibrate-until', '0.4']],
     [2, 'parameters that are no JSON', ['analyze', 'FILE', '--params', '{']],
+    [2, 'a bias that is none', ['evaluate', '--scores', 'FILE', '--bias', 'up']],
+    [3, 'scores without a column of scores', ['evaluate', '--scores', 'FILE', '--labels', 'FILE']],
     [3, 'a file that is not there', ['analyze', 'nothing.csv']],
     [3, 'a project that is not there', ['train', '--project', 'nothing.faultline']],
     [3, 'an unknown detector', ['analyze', 'FILE', '--detector', 'oracle']],
