@@ -23,7 +23,8 @@ export type OtherKnobs = Pick<ThresholdRule, 'mergeGapMs' | 'hysteresis' | 'dead
  * Tries all thresholds and durations at one merge gap, hysteresis and dead time. Events are found once for each threshold; shorter ones
  * are then left out for each duration, unless dead time or suppression depend on what was dropped before.
  *
- * @param enough - the trial ends below a threshold at which every duration had more false events than this.
+ * @param enough - a duration that had more false events than this is not counted any further, with its labels as missed; the trial ends when
+ * that is true of all.
  */
 export function tryAll(
   part: PartJudge,
@@ -46,15 +47,18 @@ export function tryAll(
   const falseEvents = durations.map(() => new Int32Array(thresholds.length));
   const most = durations.map(() => new Int32Array(thresholds.length));
   const delays: Float64Array[][] = durations.map(() => []);
+  const unknown = new Float64Array(part.labels.length).fill(NaN);
   let tried = 0;
   for (let goOn = true; goOn && tried < thresholds.length; tried++) {
     const rule = ruleOf(thresholds[tried]!);
     const events = eventsAt(rule);
     goOn = false;
     durations.forEach((duration, d) => {
-      const counts = part.count(rule, events(duration));
+      const before = tried > 0 ? most[d]![tried - 1]! : 0;
+      // Far beyond what any wording allows: the rest of this row is not counted.
+      const counts = before > enough ? { falseEvents: before, delays: unknown } : part.count(rule, events(duration));
       falseEvents[d]![tried] = counts.falseEvents;
-      most[d]![tried] = Math.max(counts.falseEvents, tried > 0 ? most[d]![tried - 1]! : 0);
+      most[d]![tried] = Math.max(counts.falseEvents, before);
       delays[d]!.push(counts.delays);
       if (most[d]![tried]! <= enough) goOn = true;
     });
