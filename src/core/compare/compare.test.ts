@@ -150,6 +150,15 @@ describe('rows', () => {
     expect(eventTable.map(({ name }) => name)).not.toContain('L-01');
   });
 
+  it('leave out an anomaly that the threshold of one of them has seen, for all of them', () => {
+    const seen = bad();
+    const masked = seen.labels.map((one) => (one.start === at(640) ? { ...one, class: 'ignore' as const } : one));
+    const { events, eventTable } = compare([good(), { ...seen, test: { ...seen.test, labels: masked } }]);
+    expect(events).toBe(7);
+    // Names are those of all labels of the data.
+    expect(eventTable[0]!.name).toBe('L-02');
+  });
+
   it('are one for the seeds of a setting, with mean and spread; another setting or the same seed is a row of its own', () => {
     // Seed s misses s of the eight faults by score: F1 = 2·10(8−s) / (10(8−s) + 80).
     const seed = (s: number, change: RunChange = {}): ComparedRun =>
@@ -202,7 +211,7 @@ describe('rows', () => {
       { from: 1, to: 2 },
     ]);
     expect(rows[0]!.vusPr.interval.low).toBeNull();
-    expect(verdict).toMatch(/cannot be told apart: 1 labelled anomaly.*No rank is sure/);
+    expect(verdict).toMatch(/not to be told apart with 1 event\. No rank is sure/);
   });
 
   it('have no VUS-PR without a labelled anomaly, and a reason', () => {

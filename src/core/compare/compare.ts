@@ -3,7 +3,6 @@ import { ofClass, overlaps } from '../labels/interval';
 import { randomFrom } from '../random';
 import type { RefereeRow } from '../referee/report';
 import { formatCount } from '../report/format';
-import { labelNames } from '../report/words';
 import { decimate } from '../series/decimate';
 import type { DecimatedLine, TimeRange } from '../series/series';
 import type { Comparison, CompareCondition, CompareRow } from './comparison';
@@ -85,7 +84,6 @@ export function compareRuns(input: CompareInput): Comparison {
   const pairs = pairsOf(methods.length, difference);
   const shown = methods.map(({ shown: run }, i) => ({ letter: letterOf(i), judged: run }));
   const range = { start: period.start, end: period.end };
-  const names = labelNames(judged.labels);
   return {
     conditions: found.conditions.map((one) => (one.id === 'test-part' ? { ...one, text: `${one.text} ${rowsText(judged)}` } : one)),
     refused: null,
@@ -110,7 +108,7 @@ export function compareRuns(input: CompareInput): Comparison {
     })),
     labels: ofClass(judged.labels, 'anomaly')
       .filter((label) => overlaps(label, { start: range.start, end: range.end - 1 }))
-      .map(({ id, start, end }) => ({ id, start, end, name: names.get(id)! })),
+      .map(({ id, start, end }) => ({ id, start, end, name: judged.names.get(id)! })),
   };
 }
 

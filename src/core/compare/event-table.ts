@@ -1,6 +1,5 @@
 import { explainingClasses, ofClass, overlaps, unionIntervals, type Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
-import { labelNames } from '../report/words';
 import type { CompareEvent } from './comparison';
 import type { JudgedRows, JudgedRun } from './judged';
 import { kindsOfRows } from './judged';
@@ -25,7 +24,6 @@ export function eventTable(
     }
     return false;
   };
-  const names = labelNames(rows.labels);
   const anomalies = ofClass(rows.labels, 'anomaly')
     .filter((label) => has(label, rowKinds.anomaly))
     .toSorted((a, b) => a.start - b.start || a.end - b.end);
@@ -39,7 +37,7 @@ export function eventTable(
       start,
       end,
       labelId: id,
-      name: names.get(id)!,
+      name: rows.names.get(id)!,
       text: textOf(label),
       found: shown.map((row) => foundOf(row, label, 'missed')),
     };

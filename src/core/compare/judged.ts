@@ -4,6 +4,7 @@ import type { Label } from '../labels/label';
 import { evaluate, rankMetrics } from '../metrics/evaluate';
 import type { Evaluation } from '../metrics/evaluation';
 import { vusZones, type VusZones } from '../metrics/vus-zones';
+import { labelNames } from '../report/words';
 import { lowerBound } from '../series/search';
 import { rowKinds, rowKindsOf } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
@@ -21,6 +22,8 @@ export interface JudgedRows {
   readonly scored: Uint8Array;
   /** Of the first run, as of today, with masks over labels that some threshold has seen. */
   readonly labels: readonly Label[];
+  /** "L-09" by label id: names among all labels of the first run's data, as everywhere. */
+  readonly names: ReadonlyMap<string, string>;
   /** Rows that count, rows left out, and labelled anomalies without any row that counts. */
   readonly counted: number;
   readonly left: number;
@@ -57,7 +60,7 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
     const rows = rowsAt(run, timestamps);
     for (let i = 0; i < rows.length; i++) if (Number.isNaN(run.test.score[rows[i]!]!)) scored[i] = 0;
   }
-  const labels = judgedLabels(runs);
+  const labels = judgedLabels(runs, period);
   const kinds = kindsOf(timestamps, scored, labels);
   const counted = kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 0 : 1), 0);
   const bounds = { start: period.start, end: period.end - 1 };
@@ -68,6 +71,7 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
     timestamps,
     scored,
     labels,
+    names: labelNames(runs[0]!.labels),
     counted,
     left: timestamps.length - counted,
     lostLabels: inside.filter((label) => !rowMask(timestamps, [label]).some((hit, i) => hit === 1 && kinds[i] === rowKinds.anomaly))
@@ -160,12 +164,15 @@ function commonTimes(runs: readonly ComparedRun[], period: Span): Float64Array {
   });
 }
 
-/** Labels that agree between the runs, and masks where the threshold of any of them has seen an anomaly. */
-function judgedLabels(runs: readonly ComparedRun[]): Label[] {
+/** Labels that agree between the runs, and masks where the threshold of any of them has seen an anomaly that reaches into the period. */
+function judgedLabels(runs: readonly ComparedRun[], period: Span): Label[] {
   const [first, ...others] = runs;
+  const bounds = { start: period.start, end: period.end - 1 };
   const masks = others.flatMap((run) => {
     const known = new Map(run.labels.map((label) => [label.id, label.class]));
-    return run.test.labels.filter((label) => label.class === 'ignore' && known.get(label.id) !== 'ignore');
+    return run.test.labels.filter(
+      (label) => label.class === 'ignore' && known.get(label.id) !== 'ignore' && overlaps(label, bounds),
+    );
   });
   return [...first!.test.labels, ...masks];
 }

@@ -40,9 +40,9 @@ export function againstText(difference: PairedDifference): string {
   const { value, interval, events } = difference;
   if (value.value === null) return `cannot be told: ${value.reason}`;
   const size = `${signed(value.value)} VUS-PR`;
-  if (interval.low === null) return `${size}, cannot be told apart: ${interval.reason}`;
-  const inside = `(95 % interval ${plain(interval.low)} to ${plain(interval.high)})`;
   const sample = countOf(events, 'event');
+  if (interval.low === null) return `${size}, not to be told apart with ${sample}`;
+  const inside = `(95 % interval ${plain(interval.low)} to ${plain(interval.high)})`;
   switch (standingOf(difference)) {
     case 'ahead':
     case 'behind':
