@@ -60,7 +60,7 @@ describe('wire', () => {
   });
 
   it('keeps NaN, infinities and -0 in typed arrays', () => {
-    const sent = { a: Float64Array.of(NaN, Infinity, -Infinity, -0, 5e-324), b: [Float32Array.of(NaN, -0)] };
+    const sent = { a: Float64Array.of(NaN, Infinity, -Infinity, -0, 5e-324), b: [Float32Array.of(NaN, -0), Int16Array.of(-1, 7)] };
     expect(decode(encode(sent))).toStrictEqual(sent);
   });
 

@@ -1,7 +1,7 @@
 import { FaultlineError } from '../core/errors';
 
 /**
- * Binary-safe encoding of contract values for HTTP: JSON scalars, arrays, plain objects and the four typed arrays below.
+ * Binary-safe encoding of contract values for HTTP: JSON scalars, arrays, plain objects and the five typed arrays below.
  *
  * Layout, little-endian: bytes 0..3 the length of the header, then the header (JSON in UTF-8, padded with spaces to a multiple of
  * eight), then one section per typed array, each starting at a multiple of eight so that it can be viewed in place. The header is
@@ -15,9 +15,9 @@ import { FaultlineError } from '../core/errors';
 /** Content type of the encoding. */
 export const wireType = 'application/x-faultline';
 
-export type WireArray = Float64Array | Float32Array | Uint8Array | Int32Array;
+export type WireArray = Float64Array | Float32Array | Uint8Array | Int16Array | Int32Array;
 
-const kinds = { f64: Float64Array, f32: Float32Array, u8: Uint8Array, i32: Int32Array } as const;
+const kinds = { f64: Float64Array, f32: Float32Array, u8: Uint8Array, i16: Int16Array, i32: Int32Array } as const;
 type Kind = keyof typeof kinds;
 type Path = readonly (string | number)[];
 
