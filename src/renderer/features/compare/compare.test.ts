@@ -4,7 +4,7 @@ import { eventLines, filterLines } from './event-cells';
 import { colourOf, placeOf } from './letters';
 import { proposeMembers, runGroups, type RunSource } from './run-choices';
 import { scoreAxisOf, scoresAt, timeAtX, xAtTime } from './score-chart';
-import { metricText, refereeTitle, tableRows, titleOfPage } from './table-rows';
+import { metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
 import { example } from './test-comparison';
 import { intervalText, placeOn, whiskerAxis } from './whiskers';
 
@@ -38,12 +38,19 @@ describe('rows of the table', () => {
   it('name the one-liner as such and leave random its name', () => {
     expect(rows[3]!.title).toBe('Best one-liner: robust z');
     expect(rows[4]!.title).toBe('Random, same event rate');
+    expect(refereeTitle({ id: 'max-abs-z', title: 'Largest z (one-liner)' })).toBe('Best one-liner: largest z');
     expect(refereeTitle({ id: 'robust-z', title: 'Best one-liner: robust z' })).toBe('Best one-liner: robust z');
   });
 
   it('show a dash with its reason where there is no figure', () => {
     expect(metricText({ value: null, reason: 'no event' }, String)).toEqual({ text: '–', reason: 'no event' });
     expect(metricText({ value: 0 }, String)).toEqual({ text: '0', reason: '' });
+  });
+
+  it('leave settings that only one method has to the end', () => {
+    const setting = (name: string, ...values: (string | null)[]) => ({ name, values, differs: true });
+    const all = [setting('Window', '24', null), setting('Threshold', '3', '4'), setting('Rate', null, '1')];
+    expect(settingGroups(all).map((g) => g.map((s) => s.name))).toEqual([['Threshold'], ['Window', 'Rate']]);
   });
 
   it('count the runs in the heading', () => {

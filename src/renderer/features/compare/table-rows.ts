@@ -1,4 +1,4 @@
-import type { CompareRow, Comparison } from '../../../core/compare/comparison';
+import type { CompareRow, CompareSetting, Comparison } from '../../../core/compare/comparison';
 import type { Metric } from '../../../core/metrics/evaluation';
 import type { Estimate, RefereeRow } from '../../../core/referee/report';
 import { formatNumber, plural } from '../../composables/format';
@@ -85,10 +85,11 @@ function refereeRow(row: RefereeRow): TableRow {
   };
 }
 
-/** "Best one-liner: robust z"; random and all-ones keep their own name. */
+/** "Best one-liner: largest z"; random and all-ones keep their own name. */
 export function refereeTitle(row: Pick<RefereeRow, 'id' | 'title'>): string {
-  if (row.id === 'random' || row.id === 'all-ones' || /one-liner/i.test(row.title)) return row.title;
-  return `Best one-liner: ${row.title.charAt(0).toLowerCase()}${row.title.slice(1)}`;
+  if (row.id === 'random' || row.id === 'all-ones' || /^best one-liner/i.test(row.title)) return row.title;
+  const title = row.title.replace(/\s*\(one-liner\)$/i, '');
+  return `Best one-liner: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 /** A metric as text: the number, or a dash whose reason is the tooltip. */
@@ -106,4 +107,10 @@ const numberWords = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 
 /** "Compare four runs"; figures from thirteen on. */
 export function titleOfPage(count: number): string {
   return count < 2 ? 'Compare runs' : `Compare ${numberWords[count] ?? count} runs`;
+}
+
+/** Settings in two groups: those that two methods or more have, and those that only one has. */
+export function settingGroups(settings: readonly CompareSetting[]): readonly (readonly CompareSetting[])[] {
+  const shared = (s: CompareSetting): boolean => s.values.filter((v) => v !== null).length > 1;
+  return [settings.filter(shared), settings.filter((s) => !shared(s))];
 }
