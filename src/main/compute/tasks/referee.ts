@@ -106,26 +106,26 @@ interface Prepared {
 }
 
 /** A dataset as the model sees it. @param labels - those of the judgement; those of today when absent. */
-function preparedOf(reader: ProjectReader, model: StoredModel, datasetId: string, labels?: readonly Label[]): Prepared {
+export function preparedOf(reader: ProjectReader, model: StoredModel, datasetId: string, labels?: readonly Label[]): Prepared {
   const today = loadData(reader, datasetId, model.preparation.channels);
   const loaded = labels ? { ...today, labels } : today;
   return { loaded, prepared: prepareForScoring(loaded, model.preparation, model.preparation.scaler).prepared };
 }
 
 /** Rows outside masks; no window crosses one, as in `scoreUnmasked`. */
-function unmasked({ loaded, prepared }: Prepared): PreparedSeries {
+export function unmasked({ loaded, prepared }: Prepared): PreparedSeries {
   const masked = ofClass(loaded.labels, 'ignore').map((label) => rowsWithin(prepared.timestamps, label));
   return { ...prepared, segments: subtractSpans(prepared.segments, masked) };
 }
 
 /** Rows of a window of the detector; of the usual length where it has none. */
-function windowOf({ params }: StoredModel): number {
+export function windowOf({ params }: StoredModel): number {
   const window = params['window'];
   return typeof window === 'number' && window >= 2 ? window : usualWindow;
 }
 
 /** The rows that chose the threshold: of the run itself, or of the model's own run where it was carried over from there. */
-function calibrationSource(
+export function calibrationSource(
   reader: ProjectReader,
   run: StoredRun,
   model: StoredModel,
@@ -141,7 +141,7 @@ function calibrationSource(
 }
 
 /** Values at the wanted times; NaN where there is no row of that time. @param times - ascending, as `wanted`. */
-function at(wanted: Float64Array, times: Float64Array, values: Float32Array): Float32Array {
+export function at(wanted: Float64Array, times: Float64Array, values: Float32Array): Float32Array {
   let row = 0;
   return Float32Array.from(wanted, (time) => {
     while (row < times.length && times[row]! < time) row++;
