@@ -7,8 +7,9 @@ import type { Comparison } from './comparison';
 import type { ComparedRun } from './run';
 import { at, label, minute, rule, run, type RunChange } from './test-runs';
 
+const none = { oneLiner: null, random: null };
 const compare = (runs: readonly ComparedRun[], change: Partial<CompareInput> = {}): Comparison =>
-  compareRuns({ runs, common: false, buckets: 100, timeZone: 'UTC', referee: () => [], ...change });
+  compareRuns({ runs, common: false, buckets: 100, timeZone: 'UTC', referee: () => none, ...change });
 
 /** Eight faults of ten rows in the test part, from row 640 on, 40 rows apart. */
 const faults = Array.from({ length: 8 }, (_, i) => label(640 + 40 * i, 649 + 40 * i));
@@ -93,7 +94,7 @@ describe('conditions', () => {
     compare([good(), bad({ threshold: null })], {
       referee: () => {
         asked.push('referee');
-        return [];
+        return none;
       },
     });
     expect(asked).toEqual([]);
@@ -299,17 +300,17 @@ it('marks a row below the best one-liner, and judges the first row against it', 
     // The same score as that of the first row, so no row can be ahead of it.
     referee: (judged) => {
       const zones = perfectZones(judged.timestamps, judged.buffer);
-      return [{ row: refereeRow, zones }];
+      return { oneLiner: { row: refereeRow, zones }, random: null };
     },
   });
-  expect(referee[0]!.title).toBe('Largest z');
+  expect(referee[0]!.title).toBe('Best one-liner: largest z');
   expect(rows.map(({ belowOneLiner }) => belowOneLiner)).toEqual([false, true]);
-  expect(verdict).toMatch(/^A is not shown to beat the best one-liner \(Largest z\): /);
+  expect(verdict).toMatch(/^A is not shown to beat the best one-liner \(largest z\): /);
 });
 
 const refereeRow = {
   id: 'max-abs-z',
-  title: 'Largest z',
+  title: 'Best one-liner: largest z',
   caught: 8,
   labels: 8,
   falseEventsPerDay: { value: 0 },

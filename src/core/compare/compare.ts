@@ -17,10 +17,10 @@ import { letterOf, pairsOf, ranksOf } from './standings';
 import { verdictOf } from './verdict';
 import type { VusZones } from '../metrics/vus-zones';
 
-/** A referee's method on the judged rows: what stands beside every comparison. */
-export interface JudgedReferee {
-  readonly row: Omit<RefereeRow, 'vusPr'>;
-  readonly zones: VusZones | null;
+/** What stands beside every comparison, on the same judged rows. */
+export interface ComparedReferee {
+  readonly oneLiner: { readonly row: Omit<RefereeRow, 'vusPr'>; readonly zones: VusZones | null } | null;
+  readonly random: RefereeRow | null;
 }
 
 export interface CompareInput {
@@ -33,11 +33,11 @@ export interface CompareInput {
   /** In which times are written. */
   readonly timeZone: string;
   /**
-   * Best one-liner and random on the same rows, the one-liner first; [] where they cannot be computed.
+   * Best one-liner and random on the same rows; null where they cannot be computed.
    *
    * @param best - the run shown of the first row.
    */
-  readonly referee: (judged: JudgedRows, best: JudgedRun) => readonly JudgedReferee[];
+  readonly referee: (judged: JudgedRows, best: JudgedRun) => ComparedReferee;
 }
 
 const drawSeed = 20220531;
@@ -61,11 +61,12 @@ export function compareRuns(input: CompareInput): Comparison {
     return refusal(text, conditions, false);
   }
   const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted((a, b) => orderOf(b) - orderOf(a));
-  const referee = input.referee(judged, methods[0]!.shown);
-  const drawn = resampleRows([...methods.map(zonesOf), ...referee.map(({ zones }) => zones && [zones])], randomFrom(drawSeed));
+  const { oneLiner, random } = input.referee(judged, methods[0]!.shown);
+  const peer = oneLiner ? [oneLiner.zones && [oneLiner.zones]] : [];
+  const drawn = resampleRows([...methods.map(zonesOf), ...peer], randomFrom(drawSeed));
   const difference = (a: number, b: number): ReturnType<typeof drawn.difference> => drawn.difference(a, b);
   const ranks = ranksOf(methods.length, difference);
-  const oneLiner = referee.length > 0 ? drawn.estimates[methods.length]!.value.value : null;
+  const beaten = oneLiner ? drawn.estimates[methods.length]!.value.value : null;
   const rows = methods.map((method, i): CompareRow => {
     const vusPr = drawn.estimates[i]!;
     return {
@@ -77,10 +78,10 @@ export function compareRuns(input: CompareInput): Comparison {
       vusPr,
       ...figuresOf(method),
       rank: ranks[i]!,
-      belowOneLiner: oneLiner !== null && vusPr.value.value !== null && vusPr.value.value < oneLiner,
+      belowOneLiner: beaten !== null && vusPr.value.value !== null && vusPr.value.value < beaten,
     };
   });
-  const refereeRows = referee.map(({ row }, i): RefereeRow => ({ ...row, vusPr: drawn.estimates[methods.length + i]! }));
+  const best: RefereeRow | null = oneLiner && { ...oneLiner.row, vusPr: drawn.estimates[methods.length]! };
   const pairs = pairsOf(methods.length, difference);
   const shown = methods.map(({ shown: run }, i) => ({ letter: letterOf(i), judged: run }));
   const range = { start: period.start, end: period.end };
@@ -91,12 +92,12 @@ export function compareRuns(input: CompareInput): Comparison {
     period: range,
     events: rows[0]!.labels,
     rows,
-    referee: refereeRows,
+    referee: [best, random].filter((row) => row !== null),
     pairs,
     verdict: verdictOf({
       rows,
       pairs,
-      oneLiner: refereeRows[0] ? { title: refereeRows[0].title, difference: difference(0, methods.length) } : null,
+      oneLiner: best && { title: best.title, difference: difference(0, methods.length) },
       trainSeconds: methods.map(({ runs: own }) => own.reduce((sum, { run }) => sum + run.model.trainSeconds, 0) / own.length),
     }),
     eventTable: eventTable(shown, judged),

@@ -43,7 +43,7 @@ export function verdictOf({ rows, pairs, oneLiner, trainSeconds }: VerdictInput)
 
 function oneLinerText(title: string, difference: PairedDifference): string {
   const text = againstText(difference);
-  const named = `the best one-liner (${title})`;
+  const named = `the best one-liner (${title.replace(/^Best one-liner: /, '')})`;
   switch (standingOf(difference)) {
     case 'ahead':
       return `A is ahead of ${named} by ${text}.`;

@@ -63,7 +63,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     json: values.json === true,
     value: { ...comparisonJson(comparison), saved: saved?.id ?? null, outputs: written },
     lines: [
-      ...comparison.conditions.map(({ title, text }) => `${capital(title)}: ${text}`),
+      ...comparison.conditions.map(({ text }) => text),
       '',
       ...tableLines(comparison),
       '',
@@ -187,10 +187,6 @@ function eventLines({ eventTable, rows }: Comparison): string[] {
     ...found.map(({ state, delayMs }) => (state === 'caught' ? formatDuration(delayMs ?? 0) : state === 'none' ? '–' : state)),
   ]);
   return table(['Event', 'Start', 'What it was', ...rows.map(({ letter }) => letter)], lines);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export const compareCommand: Command = { name: 'compare', summary: 'compare runs on the same test part', help, run };
