@@ -403,6 +403,24 @@ it(
   },
 );
 
+it('proposes parts and window without a look at the values of the test part', { timeout: 120_000 }, async () => {
+  const t = await startApp();
+  const { datasetId } = await importPlanted(t, 1200);
+  const proposal = await t.call('training.propose', { datasetId });
+  const firstTest = (proposal.split.calibrateUntil + proposal.split.guardMs - begin) / minute;
+  const { csv, labels: text } = planted(1200);
+  // A saw tooth of 12 rows in place of the sine of 60 in every row of the test part.
+  const other = csv
+    .split('\n')
+    .map((line, i) => (i > firstTest && line ? `${line.split(',')[0]},${40 + (i % 12)},${7 + (i % 12) / 12}` : line))
+    .join('\n');
+  expect(other).not.toBe(csv);
+  const changed = await t.call('training.propose', { datasetId: await bring(t, 'other', other, text) });
+  expect(changed.split).toEqual(proposal.split);
+  expect(changed.autocorrelation).toEqual(proposal.autocorrelation);
+  expect(changed.detectors).toEqual(proposal.detectors);
+});
+
 it('writes the contract into every format of the report', { timeout: 120_000 }, async () => {
   const t = await startApp();
   const { runId } = await trained(t);

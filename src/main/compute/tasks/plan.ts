@@ -2,7 +2,8 @@ import type { TrainingPlan, TrainingProposal } from '../../../contract/types';
 import { defaultParams, resolveParams, type ParamValues } from '../../../core/detectors/params';
 import { detectors, findDetector } from '../../../core/detectors/registry';
 import type { DetectorInfo } from '../../../core/detectors/detector';
-import { maskedClasses, ofClass, rowsWithin } from '../../../core/labels/interval';
+import { maskedClasses, ofClass, rowsWithin, type Span } from '../../../core/labels/interval';
+import type { Label } from '../../../core/labels/label';
 import { defaultPreparation } from '../../../core/prepare/prepare';
 import { defaultSplit, rowsOfPart, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
 import type { Scaler } from '../../../core/prepare/prepared';
@@ -28,8 +29,9 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
   return withProject(input.file, (reader) => {
     const { series, labels } = loadData(reader, input.datasetId);
     const preparation = defaultPreparation(series);
-    const chosen = chooseColumns(series, preparation.channels);
-    const window = proposeWindow(chosen);
+    // Of the train part alone: the length of the window is a choice like any other, and none may be made with the test part. The guard gap
+    // follows from the window, so the parts are first cut without one; that train part does not reach into the test part of the final cut.
+    const window = proposeWindow(rowsOf(chooseColumns(series, preparation.channels), trainRowsOf(series, labels)));
     const proposals = detectors.map((detector) => {
       const params = paramsWithWindow(detector.info, window.windowSamples);
       return { info: detector.info, params, guardRows: detector.info.warmUp(params) };
@@ -56,6 +58,17 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
 
 function chooseColumns(series: Series, channels: readonly string[]): Pick<Series, 'columns' | 'channels'> {
   return { channels, columns: channels.map((name) => series.columns[series.channels.indexOf(name)]!) };
+}
+
+function trainRowsOf({ timestamps }: Series, labels: readonly Label[]): Span {
+  return rowsOfPart(timestamps, defaultSplit({ timestamps }, labels, 0), 'train');
+}
+
+function rowsOf(
+  { channels, columns }: Pick<Series, 'columns' | 'channels'>,
+  { start, end }: Span,
+): Pick<Series, 'columns' | 'channels'> {
+  return { channels, columns: columns.map((column) => column.subarray(start, end)) };
 }
 
 /** Defaults with the proposed window where the detector has one, kept inside its range. */
