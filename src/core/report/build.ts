@@ -1,4 +1,5 @@
 import { buildFigure, figureEvents, mainEvents, mainPart, planFigures } from './figures';
+import { comparisonSection } from './compare-report';
 import { contractSection } from './contract-section';
 import { formatCount, timeFormatter } from './format';
 import type { Block, FigureData, Report, ReportInput, Section } from './model';
@@ -27,6 +28,7 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
     ...contractSection(input),
     ...eventSection(input, figures),
     ...refereeSection(input),
+    ...comparisonSection(input.comparisons ?? []),
     methodSection(input),
     metricsSection(input),
     dataSection(input),

@@ -2,7 +2,7 @@ import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison
 import type { JsonObject, JsonValue } from '../errors';
 import type { Estimate, RefereeRow } from '../referee/report';
 import { countOf, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
-import type { Block, EventTable, Report, Section, TableBlock } from './model';
+import type { Block, EventTable, Report, ReportComparison, Section, TableBlock } from './model';
 import { metricText } from './words';
 
 export interface CompareReportChoices {
@@ -51,6 +51,21 @@ export function comparisonReport(comparison: Comparison, choices: CompareReportC
     table: methodTable(comparison),
     data: comparisonData(comparison, clock),
   };
+}
+
+/** The kept comparisons that a run is a part of, in the report of that run; none where there is none. */
+export function comparisonSection(comparisons: readonly ReportComparison[]): Section[] {
+  if (comparisons.length === 0) return [];
+  const several = comparisons.length > 1;
+  return [
+    {
+      title: several ? 'Comparisons' : 'Comparison',
+      blocks: comparisons.flatMap(({ name, comparison }): Block[] => [
+        { kind: 'heading', text: name },
+        ...comparisonBlocks(comparison, 'Methods on the compared part'),
+      ]),
+    },
+  ];
 }
 
 /** Verdict and table of methods; also the part of a run's report that tells of a kept comparison. */

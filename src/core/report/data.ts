@@ -76,6 +76,9 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
     },
     contract: contractData(input),
     referee: input.referee ? plain(input.referee) : null,
+    comparisons: (input.comparisons ?? []).map(({ name, comparison: { refused, verdict, rows, referee } }) =>
+      plain({ name, refused, verdict, rows, referee }),
+    ),
     labels: {
       revision: input.labelRevision,
       labels: input.labels.map(({ id, start, end, class: cls, comment, channels, origin }) => ({

@@ -1,4 +1,5 @@
 import type { RefereeReport } from '../referee/report';
+import type { Comparison } from '../compare/comparison';
 import type { ParamSpecs, ParamValues } from '../detectors/params';
 import type { EngineInfo } from '../detectors/detector';
 import type { JsonObject } from '../errors';
@@ -40,8 +41,15 @@ export interface ReportInput {
   readonly referee?: RefereeReport | null;
   /** Thresholds that were kept for the run before this one. */
   readonly earlierThresholds: number;
+  /** Kept comparisons that this run is a part of, newest first, each with how it stands now or why it cannot be computed. */
+  readonly comparisons?: readonly ReportComparison[];
   /** Sentences about what has changed since ("labels changed since calibration"); printed under how far to trust the report. */
   readonly stale: readonly string[];
+}
+
+export interface ReportComparison {
+  readonly name: string;
+  readonly comparison: Comparison;
 }
 
 export interface ReportDataset {

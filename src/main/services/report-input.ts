@@ -1,9 +1,10 @@
 import { findDetector } from '../../core/detectors/registry';
 import { buildReport } from '../../core/report/build';
 import { planFigures } from '../../core/report/figures';
-import type { FigureData, FigureRequest, Report, ReportInput } from '../../core/report/model';
+import type { FigureData, FigureRequest, Report, ReportComparison, ReportInput } from '../../core/report/model';
 import { splitOfRun } from '../run-parts';
 import type { ProjectStore } from '../store';
+import type { Compare } from './compare-service';
 import type { Evaluations } from './evaluations';
 import type { Referees } from './referees';
 import { staleReasons, toModelSummary } from './project-state';
@@ -28,9 +29,10 @@ export async function reportOf(
   evaluations: Evaluations,
   referees: Referees,
   columns: RunColumns,
+  compare: Compare,
   choices: ReportChoices,
 ): Promise<Report> {
-  const input = await reportInput(store, runId, evaluations, referees, choices);
+  const input = await reportInput(store, runId, evaluations, referees, compare, choices);
   const figures = planFigures(input).map((request) => figureData(store, columns, runId, input.dataset.id, request));
   return buildReport(input, figures);
 }
@@ -40,6 +42,7 @@ async function reportInput(
   runId: string,
   evaluations: Evaluations,
   referees: Referees,
+  compare: Compare,
   choices: ReportChoices,
 ): Promise<ReportInput & { readonly dataset: { readonly id: string } }> {
   const run = store.runs.get(runId);
@@ -70,8 +73,26 @@ async function reportInput(
     contract,
     referee: await referees.of(store, runId),
     earlierThresholds: store.thresholds.history(runId).length - 1,
+    comparisons: await comparisonsOf(store, runId, compare),
     stale: staleReasons(store, run, threshold),
   };
+}
+
+/** More would make the report of one run a report of comparisons. */
+const mostComparisons = 3;
+
+/** The newest kept comparisons with this run in them, computed anew. */
+async function comparisonsOf(store: ProjectStore, runId: string, compare: Compare): Promise<ReportComparison[]> {
+  const kept = store.comparisons
+    .list()
+    .filter(({ members }) => members.some((member) => member.projectId === null && member.runId === runId))
+    .toReversed()
+    .slice(0, mostComparisons);
+  const found: ReportComparison[] = [];
+  for (const { name, members, common } of kept) {
+    found.push({ name, comparison: await compare(store, members, { common, buckets: 1 }) });
+  }
+  return found;
 }
 
 function figureData(

@@ -10,6 +10,7 @@ import type { Report } from '../../core/report/model';
 import { reasonOf } from '../atomic-file';
 import type { ComputeClient } from '../compute/client';
 import { embeddedFonts } from '../report/fonts';
+import { createCompare } from './compare-service';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
 import { fileNameOf } from './project-list';
@@ -24,8 +25,9 @@ export function reportService(
   columns: RunColumns,
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
   const { session, files, settings, queries, clock, options } = context;
+  const compare = createCompare(context);
   const build = (runId: string): Promise<Report> =>
-    reportOf(session.current(), runId, evaluations, referees, columns, {
+    reportOf(session.current(), runId, evaluations, referees, columns, compare, {
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,
