@@ -48,7 +48,7 @@ export async function importFile(
   const { statusTexts } = preview.recipe;
   const recipe = {
     ...preview.recipe,
-    ...withoutTags(preview.recipe, given.leaveOut ?? [], given.mayLack === true),
+    ...withoutTags(preview.recipe, given.leaveOut ?? [], given.mayLack === true ? null : preview.columns),
     statusTexts: [...statusTexts],
   };
   const job = await client.job(() => client.call('import.start', { fileToken, recipe, name, allowRepeat: true }));
@@ -56,15 +56,20 @@ export async function importFile(
   return pick((await requireProject(client)).datasets, 'dataset', id);
 }
 
-/** The columns of a recipe without those of the given names. @throws FaultlineError 'cli/usage' for a name that is no tag. */
+/**
+ * The tags of a recipe without those of the given names.
+ *
+ * @param columns - of the file; null when a name may be missing in it.
+ * @throws FaultlineError 'cli/usage' for a name that is no column.
+ */
 function withoutTags(
   recipe: Pick<Recipe, 'valueColumns' | 'tags'>,
   names: readonly string[],
-  mayLack: boolean,
+  columns: readonly string[] | null,
 ): { valueColumns: number[]; tags: Recipe['tags'][number][] } {
   for (const name of names) {
-    if (!mayLack && !recipe.tags.some((tag) => tag.name === name)) {
-      usage(`--leave-out "${name}": there is no such tag. Tags: ${recipe.tags.map((tag) => tag.name).join(', ')}.`);
+    if (columns && !columns.includes(name)) {
+      usage(`--leave-out "${name}": there is no such column. Columns: ${columns.join(', ')}.`);
     }
   }
   const kept = recipe.tags.map((tag) => !names.includes(tag.name));
