@@ -1,7 +1,6 @@
 """Reference values of the metrics from named public implementations; writes metrics-named.json beside this file.
 
-Run with Python 3.11 in an environment of its own. The first two packages import heavy libraries that the parts used here never touch,
-hence --no-deps:
+Run with Python 3.11 in an environment of its own. TSB-AD asks for heavy libraries that the part used here never touches, hence --no-deps:
 
     pip install --no-deps TSB-AD==1.5 tadpak==0.3.3 prts==1.0.0.3
     pip install numpy==1.26.4 scikit-learn==1.9.1 dtaianomaly==0.5.1

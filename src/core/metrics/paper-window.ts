@@ -58,12 +58,12 @@ export function paperWindows(
  * windows; θ is the best of 200 even steps on these very data, an oracle. Independent random scores reach F1 0.95 to 0.97 under it.
  *
  * @param score - [w] of the counted rows.
- * @returns null where no window, or every window, holds a labelled row.
+ * @returns null where no window, or every window, holds a labelled row, or a score is infinite and there are no even steps.
  * @see Xu and Wang 2025, published evaluation code, with rows counted from 0.
  */
 export function paperWindow(score: ScoreColumn, windows: PaperWindows): PaperWindow | null {
   const auc = aucRoc({ score, truth: windows.truth });
-  if (auc === null) return null;
+  if (auc === null || !score.every(Number.isFinite)) return null;
   const { truth, spans } = windows;
   const { thetas, f1, plain, reach } = sweep(score, windows);
   const at = indexOfHighest(f1);

@@ -218,3 +218,18 @@ it('gives lead, chatter and floods by hand', () => {
   });
   expect(flooded.operational.floodShare).toBe(0.5);
 });
+
+it('takes infinite scores as the highest and lowest there are', () => {
+  const part = {
+    timestamps: Float64Array.from({ length: 40 }, (_, i) => i * minute),
+    labels: [label(20, 23)],
+    rule: { value: 5, minDurationMs: 0, mergeGapMs: 0 },
+    vusBuffer: 4,
+  };
+  const score = Float64Array.from({ length: 40 }, (_, i) => (i === 21 ? 100 : i === 3 ? -100 : i % 7));
+  const endless = score.map((s) => (Math.abs(s) === 100 ? s * Infinity : s));
+  const [found, other] = [metricSheet({ ...part, score: endless }), metricSheet({ ...part, score })];
+  for (const key of ['point', 'vus', 'affiliation', 'nab', 'event'] as const) expect(found[key]).toEqual(other[key]);
+  expect(found.paperWindow.f1).toMatchObject({ value: null });
+  expect(JSON.stringify(found)).not.toContain('"f1":null');
+});

@@ -105,7 +105,7 @@ export function metricSheet(input: SheetInput): MetricSheet {
     );
   const windows = paperWindows(counted.mask, counted.labelled, length);
   const paper = paperWindow(score, windows);
-  const noPaper = noAnomaly ?? 'no window, or every window, holds a labelled row';
+  const noPaper = noAnomaly ?? 'no window, or every window, holds a labelled row, or a score is infinite';
   const ofPaper = (value: (found: NonNullable<typeof paper>) => number): Figure => (paper === null ? none(noPaper) : value(paper));
   const best = noRank === null ? bestFBeta(all.score, all.kinds, 1) : null;
   const share = (value: number | null): Metric | null => (value === null ? null : { value });
@@ -184,7 +184,7 @@ export function metricSheet(input: SheetInput): MetricSheet {
     },
     oracle: {
       f1: best === null ? none(noRank ?? nothingReached) : best.f,
-      threshold: best === null ? none(noRank ?? nothingReached) : best.value,
+      threshold: best === null ? none(noRank ?? nothingReached) : finite(best.value),
     },
     operational: {
       falseEvents: ruled({ value: everything.falseEvents }),
@@ -256,6 +256,8 @@ function protocolOf(input: SheetInput, all: Part, { protocol }: Evaluation, coun
   return `${where}, no threshold${left > 0 ? `, ${left} rows without score or in masks left out` : ''}`;
 }
 
+/** JSON has no infinite numbers. */
+const finite = (value: number): Figure => (Number.isFinite(value) ? value : none('an infinite score'));
 const none = (reason: string): Figure => ({ value: null, reason });
 const reasonOf = (metric: Metric): string | null => (metric.value === null ? metric.reason : null);
 const scaled = (metric: Metric, unit: number): Figure => (metric.value === null ? metric : metric.value / unit);

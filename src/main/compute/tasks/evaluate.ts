@@ -5,6 +5,7 @@ import { readTruth } from '../../../core/labels/truth-file';
 import type { RangeBias } from '../../../core/metrics/range';
 import type { MetricSheet } from '../../../core/metrics/sheet';
 import { metricSheet } from '../../../core/metrics/sheet-of';
+import { formatBytes } from '../../../core/report/format';
 import { fileError } from '../ingest/files';
 
 export interface EvaluateFilesInput {
@@ -55,10 +56,19 @@ export async function evaluateFiles(input: EvaluateFilesInput): Promise<MetricSh
   });
 }
 
+/** Text of one string. */
+const MAX_BYTES = 400_000_000;
+
 async function textOf(path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError(error);
   });
+  if (bytes.length > MAX_BYTES) {
+    throw new FaultlineError(
+      'import/too-large',
+      `The file has ${formatBytes(bytes.length)}; at most ${formatBytes(MAX_BYTES)} can be judged.`,
+    );
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
