@@ -127,10 +127,14 @@ export const useCompareStore = defineStore('compare', () => {
     others.value = new Map([...others.value, [projectId, runs]]);
     return runs;
   }
-  /** Title of a run that is compared; null while it is not known. */
+  /** Title of a run that is compared, with its seed where several have that title; null while it is not known. */
   function titleOf(member: CompareMember): string | null {
-    const runs = member.projectId === null ? own.value.runs : others.value.get(member.projectId)?.runs;
-    return runs?.find((r) => r.id === member.runId)?.title ?? null;
+    const source = member.projectId === null ? own.value : others.value.get(member.projectId);
+    const run = source?.runs.find((r) => r.id === member.runId);
+    if (!source || !run) return null;
+    const seed = source.models.find((m) => m.id === run.modelId)?.seed;
+    const alone = source.runs.filter((r) => r.title === run.title).length < 2;
+    return alone || seed === undefined ? run.title : `${run.title}, seed ${seed}`;
   }
 
   // Another project has other runs.

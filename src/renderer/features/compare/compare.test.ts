@@ -172,4 +172,11 @@ describe('runs to choose from', () => {
     expect(proposeMembers(source, 'd').map((m) => m.runId)).toEqual(['d', 'b', 'a']);
     expect(proposeMembers(source, 'e')).toEqual([]);
   });
+
+  it('begin with one split, since runs of two splits cannot be compared', () => {
+    const other = { ...model('m4', 30, 1), split: { trainUntil: 5 } as unknown as RunSource['models'][number]['split'] };
+    const more = { ...source, models: [...source.models, other], runs: [...source.runs, run('f', 'm4', 9)] };
+    expect(proposeMembers(more, 'd').map((m) => m.runId)).toEqual(['d', 'b', 'a']);
+    expect(proposeMembers({ ...more, runs: [run('f', 'm4', 9)] }, 'd')).toEqual([]);
+  });
 });

@@ -60,17 +60,24 @@ function choiceOf(run: RunSummary, projectId: string | null, seed: number | null
 const FIRST_METHODS = 4;
 
 /**
- * Runs to begin with when none were chosen: those of one dataset with a kept threshold, of the newest settings. Runs that differ in
- * the seed alone are one setting and come together, so that their spread is seen.
+ * Runs to begin with when none were chosen: those of one dataset with a kept threshold and one split, of the newest settings. Runs
+ * that differ in the seed alone are one setting and come together, so that their spread is seen.
  */
 export function proposeMembers(source: RunSource, datasetId: string): readonly CompareMember[] {
   const models = new Map(source.models.map((m) => [m.id, m]));
-  const bySetting = new Map<string, { newest: number; members: CompareMember[]; seeds: Set<unknown> }>();
-  for (const run of [...source.runs].sort((a, b) => b.createdAt - a.createdAt)) {
-    if (run.datasetId !== datasetId || !run.threshold) continue;
-    const model = models.get(run.modelId);
-    const setting = model ? JSON.stringify([model.detectorId, model.split, sorted(model.params)]) : run.id;
-    const group = bySetting.get(setting) ?? { newest: run.createdAt, members: [], seeds: new Set() };
+  const usable = source.runs
+    .filter((r) => r.datasetId === datasetId && r.threshold !== null)
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .map((run) => ({ run, model: models.get(run.modelId) }));
+  // Of different splits a comparison would be refused: the newest one that has two runs.
+  const splitOf = ({ model }: (typeof usable)[number]): string => JSON.stringify(model?.split ?? null);
+  const splits = usable.map(splitOf);
+  const split = splits.find((s, i) => splits.indexOf(s, i + 1) > 0);
+  const together = usable.filter((one) => splitOf(one) === split);
+  const bySetting = new Map<string, { members: CompareMember[]; seeds: Set<unknown> }>();
+  for (const { run, model } of together) {
+    const setting = model ? JSON.stringify([model.detectorId, sorted(model.params)]) : run.id;
+    const group = bySetting.get(setting) ?? { members: [], seeds: new Set() };
     bySetting.set(setting, group);
     const seed = model?.seed ?? run.id;
     // The same setting and seed scored twice says nothing new.
@@ -78,10 +85,7 @@ export function proposeMembers(source: RunSource, datasetId: string): readonly C
     group.seeds.add(seed);
     group.members.push({ projectId: source.projectId, runId: run.id });
   }
-  return [...bySetting.values()]
-    .sort((a, b) => b.newest - a.newest)
-    .slice(0, FIRST_METHODS)
-    .flatMap((g) => g.members);
+  return [...bySetting.values()].slice(0, FIRST_METHODS).flatMap((g) => g.members);
 }
 
 const sorted = (params: Readonly<Record<string, unknown>>): unknown =>
