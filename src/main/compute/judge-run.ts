@@ -109,22 +109,24 @@ export function judgeRun(input: JudgeInput): RunEvaluation {
     nearMisses: events.length > 0 ? [] : nearMisses(rows.timestamps, rows.score, Math.max(1, warmUpRows)),
     contract: threshold.contract
       ? {
-          calibration: contractState(threshold.contract, calibration, 'calibration', input),
-          test: contractState(threshold.contract, test, 'later', input),
+          calibration: contractState(threshold.contract, calibration, 'calibration', events, input),
+          test: contractState(threshold.contract, test, 'later', events, input),
         }
       : null,
   };
 }
 
-/** The contract in one part, by the part's own rows and the labels that it may be judged with. */
+/** The contract in one part, by the part's own rows, the labels that it may be judged with, and the events that are shown. */
 function contractState(
   contract: EventContract,
-  { rows, range, labels, refused }: PartView,
+  view: PartView,
   part: 'calibration' | 'later',
+  events: readonly Interval[],
   { threshold, labels: all }: JudgeInput,
 ): ContractState {
-  const { mode } = contract;
-  const judged = partJudge({ rows, range, labels, part, mode }).judge(threshold);
+  const { rows, range, labels, refused } = view;
+  const shown = events.filter((event) => touches(view, event));
+  const judged = partJudge({ rows, range, labels, part, mode: contract.mode }).judge(threshold, shown);
   const state = checkContract(contract, judged, labelNames(all));
   if (refused === null) return state;
   return { ...state, terms: state.terms.map((term) => ({ ...term, text: `Cannot be told: ${refused}.` })) };
