@@ -87,6 +87,7 @@ describe('analyze', () => {
       'threshold',
       'events',
       'metrics',
+      'referee',
       'versions',
       'outputs',
     ]);
