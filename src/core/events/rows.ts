@@ -41,11 +41,16 @@ export function eventRows(
   const { value, mergeGapMs, hysteresis = 0 } = rule;
   const limits = rule.modes ? modeLimits(rule) : null;
   const rowModes = limits ? rowModesOf(modes) : null;
-  for (let i = 0; i < score.length; i++) {
-    const limit = limits ? limits[rowModes![i]!]! : value;
+  const lowest = value - hysteresis;
+  const lowestLimits = limits?.map((limit) => limit - hysteresis);
+  const n = score.length;
+  for (let i = 0; i < n; i++) {
+    // Most samples end here, so the two loops are kept apart and tight. NaN is passed over too.
+    if (rowModes) while (i < n && !(score[i]! >= lowestLimits![rowModes[i]!]!)) i++;
+    else while (i < n && !(score[i]! >= lowest)) i++;
+    if (i === n) break;
     const s = score[i]!;
-    // Most samples end here. NaN does too.
-    if (!(s >= limit - hysteresis)) continue;
+    const limit = rowModes ? limits![rowModes[i]!]! : value;
     const distance = timestamps[i]! - timestamps[last]!;
     const follows = last === i - 1 && distance <= gapMs;
     // Below the threshold a sample can only carry on what the row before it belongs to.
