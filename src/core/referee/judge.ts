@@ -128,7 +128,7 @@ export function randomRow(test: JudgedTest, above: number, rule: ThresholdRule, 
   const undefinedHere = volumes.length === 0;
   return {
     id: 'random',
-    title: 'Random, as many samples above',
+    title: 'Random, same rate of samples',
     vusPr: undefinedHere
       ? { value: { value: null, reason: noZones }, interval: { low: null, reason: noZones } }
       : spreadOf(volumes),

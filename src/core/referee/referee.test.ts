@@ -169,7 +169,8 @@ describe('standing', () => {
       'Cannot tell whether MIM-GAN beats the best one-liner (moving range): +0.30 VUS-PR (1 labelled anomaly).',
     );
   });
-  it('never writes a difference as nothing', () => {
+  it('writes small differences with the digits they need', () => {
     expect(differenceText(difference(0.0004, 0.0001, 0.001, 9))).toBe('+0.0004 VUS-PR (95 % interval 0.0001 to 0.001, 9 events)');
+    expect(differenceText(difference(0.0004, -0.00004, 0.02, 9))).toBe('+0.0004 VUS-PR (95 % interval 0.0000 to 0.02, 9 events)');
   });
 });

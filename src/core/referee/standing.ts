@@ -50,8 +50,9 @@ export function verdictOf(title: string, best: string, difference: PairedDiffere
   }
 }
 
-/** Two decimals; smaller numbers with the digits they need, so that a difference is never written as 0. */
+/** Two decimals; smaller numbers with the digits they need, up to four decimals. */
 function twoDigits(value: number): string {
   if (value === 0) return '0';
-  return Math.abs(value) >= 0.01 ? value.toFixed(2).replace('-', '−') : formatNumber(value, 1);
+  if (Math.abs(value) >= 0.01) return value.toFixed(2).replace('-', '−');
+  return Math.abs(value) >= 1e-4 ? formatNumber(value, 1) : '0.0000';
 }

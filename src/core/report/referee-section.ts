@@ -45,13 +45,13 @@ function baselineTable({ part, detector, best, rows, events }: RefereeReport): T
     kind: 'table',
     title: `Detector and baselines on the same rows of the ${part}`,
     columns: [
-      { title: 'Method', weight: 34, strong: true },
+      { title: 'Method', weight: 32, strong: true },
       { title: 'VUS-PR, 95 % interval', weight: 26, align: 'right' },
       { title: 'Found', weight: 13, align: 'right' },
       { title: 'False a day', weight: 13, align: 'right' },
       { title: 'Median delay', weight: 15, align: 'right' },
       { title: 'F1', weight: 10, align: 'right' },
-      { title: 'AUC-ROC', weight: 11, align: 'right' },
+      { title: 'AUC-ROC', weight: 15, align: 'right' },
     ],
     rows: shown.map((row) => [
       row.title,
