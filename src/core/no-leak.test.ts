@@ -47,13 +47,16 @@ function plant(random: Random) {
   };
   const labels = faults.map(([start, end], k) => label(`f${k}`, start, end, 'anomaly'));
   const more = [label('n', 1530, 1780, 'normal'), label('i', 1250, 1260, 'ignore'), label('g', 600, 620, 'instrument')];
-  return { series, labels: [...labels, ...more] };
+  // Begins in the calibration part and ends in the test part: its end is of the test part.
+  return { series, labels: [...labels, ...more, label('edge', 1985, 2040, 'anomaly')] };
 }
 
 /** Every label of the test part goes; others of every class come, at any place of it, to its very first and last row. */
 function otherTestLabels(labels: readonly Label[], random: Random): Label[] {
-  const kept = labels.filter(({ start }) => start < testFrom);
   const first = testFrom / minute;
+  const kept = labels
+    .filter(({ start }) => start < testFrom)
+    .map((one) => (one.end < testFrom ? one : { ...one, end: (first + random.int(n - first)) * minute }));
   const added = Array.from({ length: 1 + random.int(12) }, (_, k) => {
     const start = k === 0 ? first : first + random.int(n - first);
     const end = k === 1 ? n + 100 : start + random.int(200);

@@ -51,12 +51,15 @@ const input = (scores: number[], labels: Label[], over: Partial<SuggestInput> = 
 
 describe('objectives as text', () => {
   it('reads what it writes', () => {
-    for (const text of ['f1', 'fbeta:2', 'events-per-day:0.5', 'quantile:0.999', 'pot:0.0001', 'manual']) {
-      expect(formatObjective(parseObjective(text))).toBe(text);
-    }
+    const plain = ['f1', 'fbeta:2', 'events-per-day:0.5', 'quantile:0.999', 'pot:0.0001', 'manual'];
+    const onEvents = ['cost:5000,200', 'cost:0,1', 'recall:0.5', 'delay:2', 'conformal:0.001', 'contract', 'carried'];
+    for (const text of [...plain, ...onEvents]) expect(formatObjective(parseObjective(text))).toBe(text);
+    expect(parseObjective(' Cost:1, 2 ')).toEqual({ kind: 'cost', miss: 1, falseEvent: 2 });
   });
   it('refuses anything else', () => {
-    for (const text of ['', 'f2', 'f1:3', 'fbeta', 'fbeta:-1', 'fbeta:x', 'quantile:1', 'pot:0', 'events-per-day:0']) {
+    const plain = ['', 'f2', 'f1:3', 'fbeta', 'fbeta:-1', 'fbeta:x', 'quantile:1', 'pot:0', 'events-per-day:0'];
+    const onEvents = ['cost', 'cost:1', 'cost:0,0', 'cost:-1,2', 'cost:1,', 'recall', 'delay:0', 'conformal:1', 'contract:1'];
+    for (const text of [...plain, ...onEvents]) {
       expect(thrown(() => parseObjective(text))).toSatisfy(code('threshold/bad-objective'));
     }
   });
