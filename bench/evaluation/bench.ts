@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { createApp } from '../../src/main/app';
 import { createClient, type Client } from '../../src/main/hosts/cli/client';
 import { installedPaths } from '../../src/main/hosts/paths';
-import { calibrate, importFile, importLabels, train } from '../../src/main/hosts/cli/steps';
+import { calibrate } from '../../src/main/hosts/cli/calibrating';
+import { importFile, importLabels, train } from '../../src/main/hosts/cli/steps';
 import type { DatasetInfo } from '../../src/contract/types';
 import { pageOf } from './page';
 import type { Entry } from './entry';
@@ -89,7 +90,7 @@ async function judged(
     'calibrate-until': timeOf(item.rows.calibrateUntil),
   };
   const { model, run } = await train(client, dataset, { detector, seed: String(seed), ...parts });
-  const threshold = await calibrate(client, run, model, {});
+  const { threshold } = await calibrate(client, run, model, {});
   const runId = run.id;
   const { test } = await client.call('run.result', { runId });
   const sheet = await client.call('run.metrics', { runId, part: 'test' });

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { formatCount, formatDuration } from '../../../core/report/format';
+import { labelNames } from '../../../core/report/words';
 import { formatObjective } from '../../../core/thresholds/objective';
 import type { Command, Output, StartClient } from './command';
 import {
@@ -17,19 +18,11 @@ import {
   thresholdJson,
   thresholdLines,
 } from './describe';
+import { calibrate, calibrateOptions, checkCalibrateChoices, objectiveHelp } from './calibrating';
+import { contractJson, contractLines, ruleJson, ruleLines } from './contract-lines';
+import { contractHelp } from './contract-options';
 import { projectOptions, readArgs, usage } from './options';
-import {
-  calibrate,
-  calibrateOptions,
-  formatOf,
-  importFile,
-  importLabels,
-  score,
-  train,
-  writeReports,
-  writeScores,
-  readObjective,
-} from './steps';
+import { formatOf, importFile, importLabels, score, train, writeReports, writeScores } from './steps';
 import { isoOf } from './text';
 
 const help = `Usage: faultline analyze FILE [options]
@@ -44,12 +37,9 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --params JSON|@FILE      parameters of the detector, over the proposed ones
   --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
   --calibrate-until X      end of the part that chooses the threshold
-  --objective OBJECTIVE    f1, fbeta:B, events-per-day:N, quantile:Q or pot:Q
-                           (default: f1 where the calibration part holds a labelled anomaly, else pot:0.999,
-                           or quantile:0.999 where the scores are too few for it)
-  --min-duration SECONDS   shorter events are dropped (default: 0)
+${objectiveHelp}  --min-duration SECONDS   shorter events are dropped (default: 0)
   --merge-gap SECONDS      events closer than this become one (default: the detector's window, else 12 samples)
-  --seed N                 (default: 1) same seed, same scores
+${contractHelp}  --seed N                 (default: 1) same seed, same scores
   --project FILE           keep everything in this project (default: a private one, deleted at the end)
   --out FILE               report as .html, .pdf, .csv or .json; may be repeated
   --scores FILE.csv        timestamp,score,threshold,anomaly and a column for each tag's contribution
@@ -59,6 +49,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
 Examples:
   faultline analyze machine.csv --labels windows.json --out report.html
   faultline analyze machine.csv --train-until 0.4 --calibrate-until 2014-01-20 --objective events-per-day:0.5 --json
+  faultline analyze pump.csv --labels faults.csv --contract "1 false event in 3 days, catch all, within 20 min"
 `;
 
 const options = {
@@ -81,7 +72,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const { values, positionals } = readArgs('analyze', args, options, ['FILE']);
   const outputs = values.out ?? [];
   outputs.forEach(formatOf);
-  if (values.objective !== undefined) readObjective(values.objective);
+  checkCalibrateChoices(values);
   if (values['train-file'] !== undefined && values['calibrate-until'] !== undefined) {
     usage('--calibrate-until cannot be used with --train-file: the first half of FILE chooses the threshold.');
   }
@@ -102,8 +93,9 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const trained = await train(client, training, values);
   const { model } = trained;
   const scored = training === dataset ? trained.run : await score(client, model, dataset);
-  const threshold = await calibrate(client, scored, model, values);
+  const { threshold, map } = await calibrate(client, scored, model, values);
   const result = await client.call('run.result', { runId: scored.id });
+  const { labels } = await client.call('label.list', { datasetId: scored.datasetId });
   const referee = await client.call('run.referee', { runId: scored.id });
   const written = await writeReports(client, scored, outputs);
   if (values.scores !== undefined) written.push(await writeScores(client, scored, values.scores));
@@ -115,7 +107,8 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       dataset: datasetJson(dataset),
       detector: detectorJson(model),
       split: splitJson(model, training),
-      threshold: thresholdJson(threshold),
+      threshold: { ...thresholdJson(threshold), ...ruleJson(threshold) },
+      contract: contractJson(result, map),
       events: result.events.map(eventJson),
       metrics: metricsJson(result),
       referee: refereeJson(referee),
@@ -127,7 +120,9 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       `Detector   ${model.detectorId}, ${formatCount(model.parameterCount)} weights, seed ${model.seed}, trained in ${model.trainSeconds.toFixed(1)} s on ${scored.engine.backend} ${scored.engine.version}`,
       `Split      trained until ${isoOf(model.split.trainUntil)}, calibrated until ${isoOf(model.split.calibrateUntil)}, guard ${formatDuration(model.split.guardMs)}`,
       ...thresholdLines(threshold),
+      ...ruleLines(threshold, result.hidden),
       `           objective ${formatObjective(threshold.objective)}`,
+      ...contractLines(result, map, labelNames(labels)),
       '',
       ...eventLines(result.events),
       '',

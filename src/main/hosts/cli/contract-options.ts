@@ -4,7 +4,7 @@ import { isFaultline } from '../../../core/errors';
 import type { Label } from '../../../core/labels/label';
 import { labelNames } from '../../../core/report/words';
 import type { SearchKnob } from '../../../core/thresholds/suggest';
-import type { ModeRule, Suppression } from '../../../core/thresholds/threshold';
+import type { Suppression } from '../../../core/thresholds/threshold';
 import { seconds, usage, wholeNumber } from './options';
 
 /** Options of the rule beside threshold, minimum duration and merge gap, and of the contract. */
@@ -52,7 +52,7 @@ export const contractHelp = `  --hysteresis X           an event goes on while t
 export interface RuleOptions {
   readonly hysteresis?: number;
   readonly deadTimeMs?: number;
-  readonly modes?: ModeRule;
+  readonly modes?: { channel: string; edges: number[] };
   readonly suppress?: Suppression[];
   readonly search?: SearchKnob[];
 }

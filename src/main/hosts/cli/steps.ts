@@ -1,21 +1,11 @@
 import { extname, resolve } from 'node:path';
 import type { Params } from '../../../contract/methods';
-import type {
-  DatasetInfo,
-  ExportedFile,
-  ModelSummary,
-  ProjectState,
-  ReportFormat,
-  RunSummary,
-  StoredThreshold,
-} from '../../../contract/types';
-import { FaultlineError, isFaultline } from '../../../core/errors';
-import { formatObjective, parseObjective } from '../../../core/thresholds/objective';
+import type { DatasetInfo, ExportedFile, ModelSummary, ProjectState, ReportFormat, RunSummary } from '../../../contract/types';
+import { FaultlineError } from '../../../core/errors';
 import type { Recipe } from '../../../core/ingest/recipe';
-import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
 import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
-import { paramsOf, seconds, splitWith, usage, wholeNumber } from './options';
+import { paramsOf, splitWith, usage, wholeNumber } from './options';
 
 /** The acts that several commands share; each is a few calls of the contract. */
 
@@ -142,92 +132,6 @@ export async function train(
 export async function score(client: Client, model: ModelSummary, dataset: DatasetInfo): Promise<RunSummary> {
   const job = await client.job(() => client.call('scoring.start', { modelId: model.id, datasetId: dataset.id }));
   return pick((await requireProject(client)).runs, 'run', String(job.result['runId']));
-}
-
-export interface CalibrateChoices {
-  readonly objective?: Text;
-  readonly 'min-duration'?: Text;
-  readonly 'merge-gap'?: Text;
-}
-export const calibrateOptions = {
-  objective: { type: 'string' },
-  'min-duration': { type: 'string' },
-  'merge-gap': { type: 'string' },
-} as const;
-
-/** Where no label can tell better: a tail fit at this level of the normal scores, or the plain quantile where they are too few to fit. */
-const objectivesWithoutLabels: readonly Objective[] = [
-  { kind: 'pot', q: 0.999 },
-  { kind: 'quantile', q: 0.999 },
-];
-
-/**
- * Finds a threshold on the calibration part and keeps it. Without a given objective: best F1 where that part holds a labelled anomaly,
- * a tail fit on normal scores where it does not. Events closer than a window of the detector are merged unless told otherwise.
- */
-export async function calibrate(
-  client: Client,
-  run: RunSummary,
-  model: ModelSummary,
-  given: CalibrateChoices,
-): Promise<StoredThreshold> {
-  const minDurationMs = given['min-duration'] === undefined ? 0 : seconds('--min-duration', given['min-duration']);
-  const mergeGapMs = given['merge-gap'] === undefined ? await windowMs(client, model) : seconds('--merge-gap', given['merge-gap']);
-  const objectives = given.objective === undefined ? await defaultObjectives(client, run) : [readObjective(given.objective)];
-  const { value, from, achieved, objective } = await suggest(client, run, { minDurationMs, mergeGapMs }, objectives);
-  return client.call('calibration.save', { runId: run.id, value, objective, minDurationMs, mergeGapMs, from, achieved });
-}
-
-/** The first objective that the scores allow. */
-async function suggest(
-  client: Client,
-  run: RunSummary,
-  rule: { readonly minDurationMs: number; readonly mergeGapMs: number },
-  [objective, ...others]: readonly Objective[],
-): Promise<ThresholdChoice> {
-  if (!objective) throw new FaultlineError('threshold/no-scores', 'No threshold can be chosen from these scores.');
-  try {
-    return await client.call('calibration.suggest', { runId: run.id, objective, ...rule });
-  } catch (error) {
-    if (others.length === 0 || !isFaultline(error, 'threshold/no-scores')) throw error;
-    client.note(`Not by ${formatObjective(objective)}: ${error.message}`);
-    return suggest(client, run, rule, others);
-  }
-}
-
-/** Samples within which events are one, for a detector without a window. */
-const mergeSamplesWithoutWindow = 12;
-
-/** Length of the detector's window in the data's own steps. */
-async function windowMs(client: Client, model: ModelSummary): Promise<number> {
-  const { window } = model.params;
-  const samples = typeof window === 'number' ? window : mergeSamplesWithoutWindow;
-  const { datasets } = await requireProject(client);
-  return samples * (model.preparation.resampleMs || pick(datasets, 'dataset', model.datasetId).stepMs);
-}
-
-/** @throws FaultlineError 'cli/usage'. Called before any work is begun. */
-export function readObjective(text: string): Objective {
-  try {
-    const objective = parseObjective(text);
-    return objective.kind === 'manual'
-      ? usage('--objective manual belongs to the screens. Give a rule, such as f1 or quantile:0.999.')
-      : objective;
-  } catch (cause) {
-    return usage(cause instanceof Error ? cause.message : 'The objective cannot be read.', cause);
-  }
-}
-
-async function defaultObjectives(client: Client, run: RunSummary): Promise<readonly Objective[]> {
-  const { range } = await client.call('calibration.scores', { runId: run.id, part: 'calibration' });
-  const { labels } = await client.call('label.list', { datasetId: run.datasetId });
-  const labelled = labels.some((label) => label.class === 'anomaly' && label.start <= range.end && label.end >= range.start);
-  client.note(
-    labelled
-      ? 'Threshold by the best F1, as the calibration part holds labelled anomalies.'
-      : 'Threshold by normal scores, as the calibration part holds no labelled anomaly.',
-  );
-  return labelled ? [{ kind: 'f1' }] : objectivesWithoutLabels;
 }
 
 /** Where an exported file is to go, by the ending of its name. */
