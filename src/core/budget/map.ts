@@ -165,8 +165,9 @@ function columnsOf(trials: Trials, { state }: TrialStates, at: { readonly f: num
   const known = (f: number, wantedStates: readonly number[]): boolean => state.some((row) => wantedStates.includes(row[f]!));
   const indices = Array.from({ length: n }, (_, f) => f);
   const interesting = indices.filter((f) => known(f, [cellStates.holds, cellStates.late]));
-  const first = Math.min(at.f, interesting[0] ?? at.f);
-  const last = Math.max(at.f, interesting.at(-1) ?? at.f);
+  // Where nothing holds, all thresholds are shown: the way to something that does may be far.
+  const first = Math.min(at.f, interesting[0] ?? 0);
+  const last = Math.max(at.f, interesting.at(-1) ?? n - 1);
   const margin = Math.max(4, Math.ceil((last - first) * 0.15));
   const from = Math.max(0, first - margin);
   const to = Math.min(n - 1, last + margin);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContractMap } from '../../core/budget/contract';
-import { cellWords, durationUnit, mapMargin, mapScale, regionWords } from './contract-map';
+import { cellWords, durationUnit, mapMargin, mapScale, regionWords, stateAt } from './contract-map';
 
 const minute = 60_000;
 // 4 thresholds by 3 durations; 0 holds, 1 too many false events, 2 misses, 3 late. Rows from the shortest duration up.
@@ -25,7 +25,7 @@ const name = (id: string): string => ({ a: 'L-06', b: 'L-05' })[id] ?? '';
 describe('map of the contract', () => {
   it('says for each cell what breaks there', () => {
     expect([0, 1, 3, 6].map((at) => cellWords(map, { column: at % 4, row: Math.floor(at / 4) }, name))).toEqual([
-      'too many false events',
+      'too many false events to be sure',
       'contract holds',
       'misses L-05',
       'L-06 found too late',
@@ -38,7 +38,7 @@ describe('map of the contract', () => {
       'L-06 found too late',
       'contract holds',
       'misses L-05',
-      'too many false events',
+      'too many false events to be sure',
     ]);
     // The cells that hold: two on row 0, one on row 1, two on row 2; by hand the middle row is 1 and the first of the longest runs wins.
     expect(words.find((w) => w.words === 'contract holds')).toMatchObject({ across: 2 });
@@ -66,6 +66,19 @@ describe('map of the contract', () => {
   });
 });
 
-it('names durations in one unit', () => {
-  expect([90_000, 20 * minute, 200 * minute, 3 * 86_400_000].map((ms) => durationUnit(ms).name)).toEqual(['s', 'min', 'h', 'd']);
+it('tells the state of a setting by the cell it lies in, and nothing beyond the map', () => {
+  expect(stateAt(map, 2.1, 9 * minute)).toBe(0);
+  expect(stateAt(map, 5.5, 0)).toBe(2);
+  expect([stateAt(map, 0.2, 0), stateAt(map, 9, 0), stateAt(map, 2, 60 * minute)]).toEqual([null, null, null]);
+});
+
+it('names durations in one unit of short numbers', () => {
+  const unit = (...minutes: number[]): string => durationUnit(minutes.map((m) => m * minute)).name;
+  expect([unit(0, 0.5, 1.5), unit(0, 10, 20), unit(0, 50, 400), unit(0, 60, 210), unit(0, 1440, 4320)]).toEqual([
+    's',
+    'min',
+    'min',
+    'h',
+    'd',
+  ]);
 });

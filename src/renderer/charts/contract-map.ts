@@ -81,12 +81,26 @@ export function cellWords(map: ContractMap, { column, row }: Place, name: (label
     case cellStates.holds:
       return 'contract holds';
     case cellStates.falseEvents:
-      return 'too many false events';
+      // Also where the count itself would do, but a stricter threshold already failed: then this one would be found by looking.
+      return 'too many false events to be sure';
     case cellStates.misses:
       return named ? `misses ${named}` : 'misses a label';
     default:
       return named ? `${named} found too late` : 'found too late';
   }
+}
+
+/** State of a setting on the map: of the cell it lies in; null beyond the map. */
+export function stateAt(map: ContractMap, value: number, minDurationMs: number): number | null {
+  const { values, durations } = map;
+  const half = (grid: readonly number[], at: number): number => ((grid[at + 1] ?? grid[at]!) - grid[at]!) / 2;
+  if (value < values[0]! - half(values, 0) || minDurationMs > durations.at(-1)!) return null;
+  const nearest = (grid: readonly number[], x: number): number =>
+    grid.reduce((best, v, k) => (Math.abs(v - x) < Math.abs(grid[best]! - x) ? k : best), 0);
+  // Above the highest threshold nothing was tried; within half a cell it still is that cell.
+  const last = values.length - 1;
+  if (value > values[last]! + (last > 0 ? (values[last]! - values[last - 1]!) / 2 : 0)) return null;
+  return map.cells[nearest(durations, minDurationMs) * values.length + nearest(values, value)]!;
 }
 
 /** A name written on a region of equal words, where it has most room. */
@@ -185,11 +199,16 @@ function alignedHatch({ x, y, width, height }: Box, spacing: number, rise: 1 | -
   return d;
 }
 
-/** Minutes or hours, by what the longest duration needs; never mixed on one axis. */
-export function durationUnit(longestMs: number): { readonly ms: number; readonly name: string } {
-  if (longestMs >= 48 * 3_600_000) return { ms: 86_400_000, name: 'd' };
-  if (longestMs >= 3 * 3_600_000) return { ms: 3_600_000, name: 'h' };
-  return longestMs >= 3 * 60_000 ? { ms: 60_000, name: 'min' } : { ms: 1000, name: 's' };
+/** The largest unit in which all durations are short numbers (at most one half); never mixed on one axis. */
+export function durationUnit(durations: readonly number[]): { readonly ms: number; readonly name: string } {
+  const units = [
+    { ms: 86_400_000, name: 'd' },
+    { ms: 3_600_000, name: 'h' },
+    { ms: 60_000, name: 'min' },
+  ];
+  const longest = durations.at(-1) ?? 0;
+  const fits = units.find(({ ms }) => longest >= 2 * ms && durations.every((d) => Number.isInteger((2 * d) / ms)));
+  return fits ?? (longest >= 120_000 ? units[2]! : { ms: 1000, name: 's' });
 }
 
 /** Where a contract holds over threshold and minimum duration; each way to break it has its own tint and its own hatch. */
@@ -226,7 +245,7 @@ export function contractMapOption(map: ContractMap, width: number, height: numbe
     ...rects(layer.band, cells, { fill: c['accent-soft'], stroke: c.accent, lineWidth: 0.6 }),
     path(layer.edge, `M${mapMargin.left - 0.5} ${mapMargin.top}V${bottom + 0.5}H${right}`, { stroke: c.axis, lineWidth: 1 }),
   ];
-  const unit = durationUnit(map.durations.at(-1) ?? 0);
+  const unit = durationUnit(map.durations);
   const every = Math.max(1, Math.ceil(15 / scale.cellHeight));
   map.durations.forEach((ms, row) => {
     if (row % every !== 0) return;

@@ -1,4 +1,4 @@
-import type { ContractMap, ContractTerm, EventContract, PriceRow } from '../../../core/budget/contract';
+import type { ContractMap, ContractState, ContractTerm, EventContract, PriceRow } from '../../../core/budget/contract';
 import type { Label } from '../../../core/labels/label';
 import { fixed } from '../../charts/readout';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../../composables/format';
@@ -22,14 +22,17 @@ export interface ContractFacts {
   /** "46 %"; '' where no setting keeps it. */
   readonly share: string;
   readonly text: string;
-  /** Words of the act that takes the proposed setting. */
+  /** Words of the act that takes the proposed setting; '' where there is none worth taking. */
   readonly take: string;
 }
 
 /** How much room the contract leaves, and what binds. */
-export function contractFacts(map: ContractMap): ContractFacts {
+export function contractFacts(map: ContractMap, state: ContractState | null): ContractFacts {
   const { tried, holding, feasible, bindingText, proposal } = map;
   const at = `θ ${fixed(proposal.value, 2)}, ${formatDuration(proposal.minDurationMs)}`;
+  const short = state?.terms.some(({ kind, kept }) => kind === 'false-events' && kept === null) ?? false;
+  // Too short a time to tell: no setting could be sure, so none is worth taking for its nearness.
+  if (!feasible && short) return { share: '', text: map.note, take: '' };
   if (!feasible) {
     return {
       share: '',
