@@ -94,30 +94,33 @@ const objectives: readonly Objective[] = [
   { kind: 'quantile', q: 0.99 },
   { kind: 'pot', q: 0.999 },
   { kind: 'conformal', alpha: 0.05 },
+  { kind: 'contract' },
 ];
+
+const baseOf = (series: ReturnType<typeof plant>['series']) => ({
+  series,
+  choices: defaultPreparation(series),
+  split,
+  detector: robustZ,
+  params: { combine: 'max' },
+  minDurationMs: 0,
+  mergeGapMs: 2 * minute,
+  suppress: [{ channel: 'flow', minShare: 0.9, reason: 'noisy' }],
+  modes: { channel: 'load', edges: [500] },
+  contract: { falseEvents: 3, days: 0.5, confidence: 0.8, mustCatch: 'all', withinMs: 10 * minute, mode: null } as const,
+  search: ['minDuration', 'mergeGap', 'hysteresis', 'deadTime'] as const,
+});
 
 describe('no test label can change what is chosen', () => {
   for (const objective of objectives) {
     it(`threshold by ${objective.kind}`, async () => {
       // A search over all knobs takes its time.
-      const searches = ['cost', 'recall', 'delay'].includes(objective.kind);
+      const searches = ['cost', 'recall', 'delay', 'contract'].includes(objective.kind);
       const rounds = searches ? 2 : 6;
       for (let seed = 1; seed <= (searches ? 2 : 3); seed++) {
         const random = randomFrom(seed);
         const { series, labels } = plant(random);
-        const base = {
-          series,
-          choices: defaultPreparation(series),
-          split,
-          detector: robustZ,
-          params: { combine: 'max' },
-          objective,
-          minDurationMs: 0,
-          mergeGapMs: 2 * minute,
-          suppress: [{ channel: 'flow', minShare: 0.9, reason: 'noisy' }],
-          modes: { channel: 'load', edges: [500] },
-          search: ['minDuration', 'mergeGap', 'hysteresis', 'deadTime'] as const,
-        };
+        const base = { ...baseOf(series), objective };
         const first = await runPipeline({ ...base, labels }, run);
         const wanted = await chosen(first);
         let testChanged = 0;
@@ -129,6 +132,20 @@ describe('no test label can change what is chosen', () => {
         // The labels did matter: to the test part, and to it alone.
         expect(testChanged).toBe(rounds);
       }
+    });
+  }
+
+  for (const objective of objectives.filter(({ kind }) => ['cost', 'recall', 'contract'].includes(kind))) {
+    it(`nor the end of the only label, by ${objective.kind}, where it lies in the test part`, async () => {
+      const { series, labels } = plant(randomFrom(5));
+      const others = labels.filter(({ start, end, id }) => id !== 'edge' && (end < split.trainUntil || start >= testFrom));
+      const until = async (end: number) => {
+        const edge = label('edge', 1950, end, 'anomaly');
+        return chosen(await runPipeline({ ...baseOf(series), objective, labels: [...others, edge] }, run));
+      };
+      const first = await until(testFrom / minute + 10);
+      expect(await until(testFrom / minute + 500)).toEqual(first);
+      expect(await until(10 * n)).toEqual(first);
     });
   }
 

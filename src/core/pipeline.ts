@@ -1,3 +1,4 @@
+import type { EventContract } from './budget/contract';
 import type { Detector, RunContext, TrainedDetector } from './detectors/detector';
 import type { ParamValues } from './detectors/params';
 import type { DetectedEvent, HiddenEvent } from './events/event';
@@ -7,6 +8,7 @@ import type { Evaluation } from './metrics/evaluation';
 import { evaluate } from './metrics/evaluate';
 import type { PreparationChoices, Split } from './prepare/prepared';
 import { prepare, type PrepareResult } from './prepare/prepare';
+import { labelsKnownBy } from './prepare/seen';
 import { partSpan, rowsOfPart, trainingView, trainMask, validateSplit } from './prepare/split';
 import type { Series } from './series/series';
 import { scoreUnmasked } from './scoring/masked';
@@ -32,6 +34,8 @@ export interface PipelineInput<P extends ParamValues> {
   /** A threshold for each operating mode; its tag may be one that the detector does not use. */
   readonly modes?: ModeRule;
   readonly search?: readonly SearchKnob[];
+  /** For the objective 'contract'. */
+  readonly contract?: EventContract;
 }
 
 export interface PipelineResult {
@@ -93,12 +97,13 @@ function modesOfSeries(timestamps: Float64Array, series: Series, rule: ModeRule)
   return modesOf(timestamps, series.timestamps, column ?? [], rule);
 }
 
-/** The threshold from the rows of the calibration part, which are all it sees. */
+/** The threshold from the rows of the calibration part and the labels known by its end, which are all it sees. */
 function calibrate<P extends ParamValues>(all: ScoredRows, heldOut: Float32Array, input: PipelineInput<P>): ThresholdChoice {
   const { start, end } = rowsOfPart(all.timestamps, input.split, 'calibration');
   const timestamps = all.timestamps.subarray(start, end);
   const score = all.score.subarray(start, end);
-  const { labels, modes } = input;
+  const { modes } = input;
+  const labels = end > start ? labelsKnownBy(input.labels, { start: timestamps[0]!, end: timestamps.at(-1)! }) : [];
   return suggestThreshold(input.objective, {
     timestamps,
     score,
@@ -112,6 +117,7 @@ function calibrate<P extends ParamValues>(all: ScoredRows, heldOut: Float32Array
     shares: input.suppress?.map(({ channel }) => ({ channel, share: shareOf(all, channel, start, end) })),
     modes: modes && { rule: modes, rows: all.modes!.subarray(start, end) },
     search: input.search,
+    contract: input.contract,
   });
 }
 

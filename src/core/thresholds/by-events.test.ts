@@ -217,6 +217,15 @@ describe('knobs searched together with the threshold', () => {
     expect(found).toMatchObject({ achieved: 1, deadTimeMs: 8 * minute });
   });
 
+  it('takes no length from what a label does behind the rows', () => {
+    // The label goes on from 55 to the last row, 59: dead times of 4 and 16 minutes. The longer one leaves one false event, which is allowed.
+    const list = flat(60, { 5: 9, 8: 9, 10: 9, 55: 9, 56: 9, 57: 9, 58: 9, 59: 9 });
+    for (const end of [59, 80, 5000]) {
+      const data = input(list, [label(55, end)], { search: ['deadTime'] });
+      expect(suggestThreshold({ kind: 'recall', limit: 1440 / 55 }, data)).toMatchObject({ achieved: 1, deadTimeMs: 16 * minute });
+    }
+  });
+
   it('searches all at once, and leaves objectives per sample and without labels alone', () => {
     const list = flat(60, { 5: 9, 15: 9, ...Object.fromEntries(Array.from({ length: 10 }, (_, k) => [40 + k, 5])) });
     const search = ['minDuration', 'mergeGap', 'hysteresis', 'deadTime'] as const;
