@@ -63,13 +63,22 @@ export function peerThreshold(rows: CalibrationRows, own: Float32Array, choice: 
   };
 }
 
-/** The value that a share of counted samples reaches, rounded to whole samples; above all of them for none. */
+/**
+ * The value that a share of counted samples reaches, rounded to whole samples; for none the lowest above all of them, in favour of the
+ * one-liner. Infinite where there is no sample.
+ */
 function valueAtShare({ timestamps, score, labels }: CalibrationRows, share: number): number {
   const kinds = rowKindsOf(timestamps, score, labels);
   const sorted = score.filter((_, i) => kinds[i] !== rowKinds.left).sort();
   const n = sorted.length;
   const wanted = Math.round(share * n);
-  return wanted > 0 ? sorted[n - wanted]! : Infinity;
+  if (n === 0 || !(wanted >= 0)) return Infinity;
+  return wanted > 0 ? sorted[n - wanted]! : justAbove(sorted[n - 1]!);
+}
+
+/** Above a score, and below the next one that 32 bits can hold. */
+function justAbove(score: number): number {
+  return score === 0 ? Number.MIN_VALUE : score + Math.abs(score) * 1e-9;
 }
 
 function allEqual(score: Float32Array): boolean {
