@@ -1,7 +1,6 @@
 import type { ParamValue, ParamValues } from '../../../core/detectors/params';
 import type { Estimate } from '../../../core/referee/report';
 import type { SweepResult, SweepRow } from '../../../core/sweep/sweep';
-import { formatNumber } from '../../composables/format';
 
 /** Names of the parameters that were varied, in the order of the plan. */
 export const variedNames = (result: Pick<SweepResult, 'plan'>): readonly string[] => Object.keys(result.plan.space);
@@ -40,13 +39,10 @@ export function rankTexts(rows: readonly SweepRow[]): readonly string[] {
   });
 }
 
+/** A value as it was written in the spec or typed: nothing is rounded. */
 export function valueText(value: ParamValue | undefined): string {
   if (value === undefined) return '–';
-  return typeof value === 'number'
-    ? formatNumber(value, 6)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '')
-    : String(value);
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 12 }) : String(value);
 }
 
 /** Values of the varied parameters of a row, as one phrase. */

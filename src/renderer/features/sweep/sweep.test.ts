@@ -98,7 +98,7 @@ describe('rows of the result', () => {
   });
 
   it('are written without needless digits', () => {
-    expect([24, 0.001, 0.5, 'max', true].map(valueText)).toEqual(['24', '0.001', '0.5', 'max', 'true']);
+    expect([24, 0.00001, 0.5, 'max', true].map(valueText)).toEqual(['24', '0.00001', '0.5', 'max', 'true']);
     expect(settingText(['window', 'rate'], { window: 24, rate: 0.001 })).toBe('window 24, rate 0.001');
   });
 });
