@@ -21,7 +21,8 @@ export interface TrialStates {
  * allowed (a supremum; take thresholds just below it). If any bad θ <= θ* is accepted then m(θ) >= n(θ*), so the test at θ* itself would
  * have accepted; θ* depends on the plant and not on the data, so this happens with probability at most 1 − c. The running maximum is
  * needed because the count need not grow when the threshold falls: low enough, merging makes one event of everything. It is taken over the
- * thresholds tried, which stand closer than the counts change.
+ * thresholds tried, whose places do not depend on false events; a count that rises and falls again between two neighbours is not seen.
+ * Both the Poisson limit and this argument ask that false events come independently of each other: what belongs together has to be merged.
  *
  * Rows of other durations are tests of their own; `confidence` is what one row is given.
  */

@@ -145,11 +145,18 @@ describe('where a contract holds', () => {
     expect(Math.max(...map.price.filter(({ feasible }) => feasible).map(({ contract }) => contract.days))).toBe(9.1);
   });
 
+  it('is not kept where a label that it names has no score', () => {
+    const input = plant(someFalse);
+    const map = contractMap({ ...input, contract: { ...input.contract, mustCatch: ['a', 'gone'] } });
+    expect(map).toMatchObject({ feasible: false, bindingText: 'catching gone' });
+  });
+
   it('works without any label', () => {
     const input = plant(someFalse, { labels: [] });
     const map = contractMap({ ...input, contract: { ...input.contract, mustCatch: [], withinMs: null } });
     expect(map.feasible).toBe(true);
     expect(map.labelOf.every((label) => label === -1)).toBe(true);
+    expect(map.price.every(({ caught, slowestMs }) => caught === null && slowestMs === null)).toBe(true);
     expect(() => contractMap({ ...input, rows: { ...input.rows, score: input.rows.score.map(() => NaN) } })).toThrow(
       /no scored row/,
     );

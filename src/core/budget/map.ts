@@ -64,13 +64,18 @@ export function contractMap(given: ContractSearch): ContractMap {
   const enough = Math.max(leastEnough, contract.falseEvents > 0 ? allowedCount(loosest, part.normalDays) : 0);
   const trials = tryAll(part, input.rule, thresholds, durations, knobs, enough);
   const main = durations.indexOf(knobs.minDurationMs);
-  const pick = propose(trials, contract, part.normalDays, wanted, main, input.search.includes('minDuration'));
+  const found = propose(trials, contract, part.normalDays, wanted, main, input.search.includes('minDuration'));
+  // A label that is named but has no score here cannot be shown to be caught.
+  const pick = {
+    ...found,
+    feasible: found.feasible && (contract.mustCatch === 'all' || contract.mustCatch.length === wanted.length),
+  };
   const states = statesOf(trials, contract, part.normalDays, wanted);
   const columns = columnsOf(trials, states, pick.at);
 
   const proposal = ruleAt(input.rule, trials.values[pick.at.f]!, { ...knobs, minDurationMs: durations[pick.at.d]! });
-  const found = part.judge(proposal);
-  const state = checkContract(contract, found, names);
+  const finds = part.judge(proposal);
+  const state = checkContract(contract, finds, names);
   const cells = Uint8Array.from(durations.flatMap((_, d) => columns.map((f) => states.state[d]![f]!)));
   const label = Int16Array.from(durations.flatMap((_, d) => columns.map((f) => states.label[d]![f]!)));
   const binding = state.binding;
@@ -83,7 +88,7 @@ export function contractMap(given: ContractSearch): ContractMap {
     tried: cells.length,
     holding: cells.filter((cell) => cell === cellStates.holds).length,
     proposal,
-    proposalUpper: part.normalDays > 0 ? poissonUpper(found.falseEvents.length, contract.confidence) / part.normalDays : null,
+    proposalUpper: part.normalDays > 0 ? poissonUpper(finds.falseEvents.length, contract.confidence) / part.normalDays : null,
     feasible: pick.feasible,
     binding,
     bindingText: bindingTextOf(state, pick.feasible, names),
@@ -216,11 +221,13 @@ function noteOf(input: ContractSearch, part: PartJudge, trials: Trials, pick: Pi
     pick.confidence === contract.confidence
       ? ''
       : ` The error is shared with the other durations: ${percentOf(pick.confidence)} at the proposal.`;
-  return (
-    `${knobs}Thresholds were tried from the highest down and the search ended at the first whose ${sure} limit on false events is above ` +
-    `what is allowed (fixed-sequence testing), so "sure to ${sure}" still holds for the one chosen.${shared} ` +
-    'Each row of the map holds for a minimum duration fixed beforehand.'
-  );
+  const tried =
+    `${knobs}Thresholds were tried from the highest down, and the search ended at the first whose ${sure} limit on false events is above ` +
+    'what is allowed (fixed-sequence testing)';
+  const rows = 'Each row of the map holds for a minimum duration fixed beforehand.';
+  return pick.feasible
+    ? `${tried}, so "sure to ${sure}" still holds for the one chosen.${shared} ${rows}`
+    : `${tried}.${shared} ${rows}`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -136,7 +136,7 @@ function priceOf({ text, contract, wanted, kind, present = false }: Wording, { t
     value: trials.values[f]!,
     falseEvents: count,
     falseEventsPerDayUpper: normalDays > 0 ? poissonUpper(count, contract.confidence) / normalDays : null,
-    caught: caught.length,
+    caught: wanted.length > 0 ? caught.length : null,
     slowestMs: caught.length > 0 ? Math.max(...caught.map((k) => delays[k]!)) : null,
   };
 }

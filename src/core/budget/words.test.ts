@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { operatorLoad } from './load';
-import { allowancePhrase, describeContract } from './words';
+import { allowancePhrase, describeContract, modePhrase } from './words';
 
 const contract = { falseEvents: 1, days: 3, confidence: 0.95, mustCatch: ['a', 'b'], withinMs: 10_800_000, mode: 1 };
 const names = new Map([
@@ -18,8 +18,10 @@ it('says a contract as one sentence', () => {
   expect(describeContract({ ...contract, mustCatch: ['a'] }, names)).toBe(
     'In mode 1 at most 1 false event in 3 days, sure to 95 %; must catch L-03; within 3 h.',
   );
+  const modes = { channel: 'speed', edges: [500, 1200] };
+  expect([0, 1, 2].map((mode) => modePhrase(modes, mode))).toEqual(['speed < 500', 'speed 500 to 1,200', 'speed >= 1,200']);
   expect(allowancePhrase({ falseEvents: 0, days: 1 })).toBe('no false events in 1 day');
-  expect(allowancePhrase({ falseEvents: 2, days: 0.5 })).toBe('2 false events in 0.500 days');
+  expect(allowancePhrase({ falseEvents: 2, days: 0.5 })).toBe('2 false events in 0.5 days');
 });
 
 it('weighs the events that an operator has to look at', () => {

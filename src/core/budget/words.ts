@@ -1,4 +1,6 @@
 import { formatCount, formatDuration, formatNumber } from '../report/format';
+import { modeName } from '../thresholds/modes';
+import type { ModeRule } from '../thresholds/threshold';
 import type { EventContract } from './contract';
 
 /** Names of labels by id, for texts. */
@@ -23,9 +25,20 @@ export function describeContract(contract: EventContract, names: LabelNames = ne
 
 /** "1 false event in 3 days". */
 export function allowancePhrase({ falseEvents, days }: Pick<EventContract, 'falseEvents' | 'days'>): string {
-  const count = Number.isInteger(falseEvents) ? formatCount(falseEvents) : formatNumber(falseEvents);
-  const period = days === 1 ? '1 day' : `${Number.isInteger(days) ? formatCount(days) : formatNumber(days)} days`;
-  return `${falseEvents === 0 ? 'no' : count} false ${falseEvents === 1 ? 'event' : 'events'} in ${period}`;
+  const count = falseEvents === 0 ? 'no' : plain(falseEvents);
+  const period = days === 1 ? '1 day' : `${plain(days)} days`;
+  return `${count} false ${falseEvents === 1 ? 'event' : 'events'} in ${period}`;
+}
+
+/** As entered: 3, 1.5, 1,200; at most four digits after a point. */
+function plain(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toFixed(4)));
+}
+
+/** A mode with its tag, for `describeContract`: "speed 500 to 1,200". */
+export function modePhrase(modes: ModeRule, mode: number): string {
+  const name = modeName(modes, mode);
+  return name.includes(modes.channel) ? name : `${modes.channel} ${name}`;
 }
 
 /** 0.95 as "95 %", 0.975 as "97.5 %". */

@@ -1,7 +1,7 @@
 import type { RunResult, StoredThreshold } from '../../../contract/types';
 import type { ContractMap, ContractState, PriceRow } from '../../../core/budget/contract';
 import { formatContract } from '../../../core/budget/parse';
-import { describeContract, type LabelNames } from '../../../core/budget/words';
+import { describeContract, modePhrase, type LabelNames } from '../../../core/budget/words';
 import { formatDuration, formatNumber, formatScore } from '../../../core/report/format';
 import { modeName } from '../../../core/thresholds/modes';
 import { isoOf, table } from './text';
@@ -44,7 +44,7 @@ export function contractLines(
 ): string[] {
   const made = threshold.contract;
   if (!made || !contract) return [];
-  const mode = made.mode === null || !threshold.modes ? undefined : modeName(threshold.modes, made.mode);
+  const mode = made.mode === null || !threshold.modes ? undefined : modePhrase(threshold.modes, made.mode);
   return [
     '',
     `Contract   ${describeContract(made, names, mode)}`,
@@ -71,7 +71,7 @@ function searchLines(map: ContractMap): string[] {
   return [
     map.feasible
       ? `  search: kept by ${map.holding} of ${map.tried} settings; what binds is ${map.bindingText}; proposed ${at}`
-      : `  search: no proposal keeps it (${map.holding} of ${map.tried} settings hold each for itself); the nearest, ${at}, does not keep ${map.bindingText}`,
+      : `  search: ${map.holding === 0 ? `none of ${map.tried} settings keeps it` : `${map.holding} of ${map.tried} settings keep it, but none is sure after the search`}; the nearest, ${at}, does not keep ${map.bindingText}`,
     `  ${map.note}`,
     ...priceLines(map.price),
   ];
