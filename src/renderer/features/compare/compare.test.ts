@@ -4,7 +4,7 @@ import { eventLines, filterLines } from './event-cells';
 import { colourOf, placeOf } from './letters';
 import { proposeMembers, runGroups, type RunSource } from './run-choices';
 import { scoreAxisOf, scoresAt, timeAtX, xAtTime } from './score-chart';
-import { metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
+import { caughtText, metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
 import { example } from './test-comparison';
 import { intervalText, placeOn, whiskerAxis } from './whiskers';
 
@@ -51,6 +51,10 @@ describe('rows of the table', () => {
     const setting = (name: string, ...values: (string | null)[]) => ({ name, values, differs: true });
     const all = [setting('Window', '24', null), setting('Threshold', '3', '4'), setting('Rate', null, '1')];
     expect(settingGroups(all).map((g) => g.map((s) => s.name))).toEqual([['Threshold'], ['Window', 'Rate']]);
+  });
+
+  it('say how many were caught, of random draws the mean', () => {
+    expect([caughtText({ caught: 3, labels: 4 }), caughtText({ caught: 3.74, labels: 4 })]).toEqual(['3 of 4', '3.7 of 4']);
   });
 
   it('count the runs in the heading', () => {

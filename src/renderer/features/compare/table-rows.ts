@@ -97,6 +97,11 @@ export function metricText(metric: Metric, format: (value: number) => string): {
   return metric.value === null ? { text: '–', reason: metric.reason } : { text: format(metric.value), reason: '' };
 }
 
+/** "4 of 4"; of a random score the mean over its draws, with one decimal. */
+export function caughtText(row: { readonly caught: number; readonly labels: number }): string {
+  return `${Number.isInteger(row.caught) ? row.caught : row.caught.toFixed(1)} of ${row.labels}`;
+}
+
 /** Figures between 0 and 1 with three digits behind the point, so that a column lines up. */
 export const shareText = (value: number): string => value.toFixed(3);
 

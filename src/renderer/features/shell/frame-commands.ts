@@ -32,8 +32,8 @@ export function useFrameCommands(): ComputedRef<readonly Command[]> {
         {
           id: 'sweep',
           group: 'Go to',
-          title: 'Sweep parameters',
-          words: 'search grid halving tune',
+          title: 'Try settings',
+          words: 'sweep parameters search grid halving tune',
           run: () => router.push('/sweep'),
         },
       );
