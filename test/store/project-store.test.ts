@@ -299,6 +299,31 @@ describe('models, runs, thresholds and events', () => {
     expect(codeOf(() => store.models.get('none'))).toBe('model/not-found');
   });
 
+  it('keep the word on the contract of the newest thresholds alone', () => {
+    const dataset = addDataset(store, ['flow'], 1000);
+    const model = store.models.create(newModel(dataset.id, ['flow']));
+    const choice = {
+      value: 1,
+      minDurationMs: 0,
+      mergeGapMs: 0,
+      objective: { kind: 'manual' },
+      from: 'by hand',
+      achieved: null,
+    } as const;
+    const labels = store.labels.list(dataset.id);
+    const [a, b] = [addRun(store, dataset, model.id, 1000), addRun(store, dataset, model.id, 1000)];
+    const keep = (runId: string) => store.thresholds.save(runId, choice, labels, []).threshold.id;
+    const first = keep(a.id);
+    store.setContractFact(first, { kept: false, fact: 'contract broken since 12 May' });
+    const other = keep(b.id);
+    store.setContractFact(other, { kept: true, fact: 'contract kept' });
+    reopen();
+    expect(store.contractFact(first)).toEqual({ kept: false, fact: 'contract broken since 12 May' });
+    const second = keep(a.id);
+    store.setContractFact(second, null);
+    expect([first, other, second].map((id) => store.contractFact(id)?.fact)).toEqual([undefined, 'contract kept', undefined]);
+  });
+
   it('keep every threshold with its labels, and show the newest in the summary', () => {
     const dataset = addDataset(store, ['flow'], 1000);
     const model = store.models.create(newModel(dataset.id, ['flow']));
