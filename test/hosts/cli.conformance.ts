@@ -85,6 +85,7 @@ describe('analyze', () => {
       'detector',
       'split',
       'threshold',
+      'contract',
       'events',
       'metrics',
       'referee',
