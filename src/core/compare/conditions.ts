@@ -1,6 +1,6 @@
 import { clipIntervals, ofClass, type Span } from '../labels/interval';
 import type { Label } from '../labels/label';
-import { formatDuration, timeFormatter } from '../report/format';
+import { countOf, formatDuration, timeFormatter } from '../report/format';
 import { listed } from '../report/words';
 import { lowerBound } from '../series/search';
 import type { CompareCondition } from './comparison';
@@ -176,8 +176,9 @@ function labelText(run: ComparedRun, period: Span): string {
   const labels = [...labelKeys(run.labels, period).values()];
   const anomalies = ofClass(labels, 'anomaly').length;
   const rest = labels.length - anomalies;
-  const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
-  return `${count(anomalies, 'labelled anomaly').replace('anomalys', 'anomalies')} in the period${rest > 0 ? ` and ${count(rest, 'label')} that mask or explain` : ''}, as they are today.`;
+  const others =
+    rest === 0 ? '' : rest === 1 ? ' and one label that masks or explains' : ` and ${rest} labels that mask or explain`;
+  return `${capital(countOf(anomalies, 'labelled anomaly', 'labelled anomalies'))} in the period${others}, as they are today.`;
 }
 
 /** Earliest time whose window holds nothing that trained or calibrated the run. */
@@ -198,4 +199,8 @@ function windowText(runs: readonly ComparedRun[]): string {
   return longest === 0
     ? 'No run looks back.'
     : `The longest look-back is ${formatDuration(longest)}; the guard before the period is at least as long.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -168,7 +168,11 @@ function tableLines({ rows, referee }: Comparison): string[] {
   const lines = [
     ...rows.map((row) => [
       row.letter,
-      row.title + (row.seeds.length > 1 ? `, ${row.seeds.length} seeds` : '') + (row.belowOneLiner ? ' (below the one-liner)' : ''),
+      row.title +
+        (row.seeds.length > 1
+          ? `, ${row.seeds.length} seeds${row.spread ? `, std ${formatNumber(row.spread.vusPrStd, 2)}` : ''}`
+          : '') +
+        (row.belowOneLiner ? ' (below the one-liner)' : ''),
       ...cells(row),
       row.rank.from === row.rank.to ? String(row.rank.from) : `${row.rank.from} to ${row.rank.to}`,
     ]),
