@@ -1,4 +1,4 @@
-import type { ContractState, ContractTerm } from '../budget/contract';
+import type { ContractState, ContractTerm, TermKind } from '../budget/contract';
 import { describeContract } from '../budget/words';
 import { modeName } from '../thresholds/modes';
 import { mainPart } from './figures';
@@ -44,7 +44,13 @@ function withRemoved(ids: readonly string[] | 'all', names: ReadonlyMap<string, 
   return new Map([...names, ...gone.map((id) => [id, 'a label that was removed'] as const)]);
 }
 
-/** "The contract is kept in the test part.", "The contract is broken since 12 May 2026: Misses L-05: 1 of 2 caught."; '' without one. */
+const breaks = {
+  'false-events': 'too many false events',
+  catch: 'labelled anomalies missed',
+  delay: 'labelled anomalies found too late',
+} as const satisfies Record<TermKind, string>;
+
+/** "The contract is kept in the test part.", "… is broken since 12 May 2026: too many false events in the test part."; '' without one. */
 export function contractStateSentence(input: ReportInput): string {
   const { contract } = input;
   if (!contract) return '';
@@ -57,9 +63,11 @@ export function contractStateSentence(input: ReportInput): string {
   if (broken.length > 0) {
     const since = broken.flatMap(({ state }) => (state.brokenSince === null ? [] : [state.brokenSince]));
     const when = since.length > 0 ? ` since ${clock.date(Math.min(...since))}` : '';
-    const terms = broken.flatMap(({ state, part }) =>
-      state.terms.filter(({ kept }) => kept === false).map(({ text }) => `${text.replace(/\.$/, '')} (${part})`),
-    );
+    // In few words: the numbers stand among the promises below.
+    const terms = broken.map(({ state, part }) => {
+      const kinds = state.terms.filter(({ kept }) => kept === false).map(({ kind }) => breaks[kind]);
+      return `${listed(kinds)} in the ${part}`;
+    });
     return `The contract is broken${when}: ${terms.join('; ')}.`;
   }
   const kept = states.filter(({ state }) => state.kept === true).map(({ part }) => `the ${part}`);

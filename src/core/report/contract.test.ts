@@ -63,7 +63,7 @@ describe('a report of a threshold with a contract', () => {
     ]);
     expect(JSON.stringify(blocks('Contract'))).toContain('At most 1 false event in 3 days, sure to 95 %; must catch L-01 and L-02');
     expect(JSON.stringify(blocks('Summary'))).toContain(
-      'The contract is broken since 1 Jan 1970: Misses label-1: 1 of 2 caught (test part).',
+      'The contract is broken since 1 Jan 1970: labelled anomalies missed in the test part.',
     );
     const aim = blocks('Summary').find((block) => block.kind === 'terms');
     expect(aim).toMatchObject({ rows: [{ mark: 'kept' }, { mark: 'broken' }, { mark: 'kept' }] });
