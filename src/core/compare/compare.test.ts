@@ -33,6 +33,11 @@ describe('conditions', () => {
     const refused = compare([good(), later]);
     expect(refused.refused).toBe('The test part of "Run bad" begins on 1 Jan 2026 11:50, that of "Run good" on 1 Jan 2026 10:10.');
     expect(refused.rows).toEqual([]);
+    // What was not looked at has no tick.
+    expect(refused.conditions.map(({ id, ok }) => [id, ok])).toEqual([
+      ['test-part', false],
+      ['thresholds', true],
+    ]);
     expect(refused.commonPossible).toBe(true);
     const common = compare([good(), later], { common: true });
     expect(common.refused).toBeNull();

@@ -45,7 +45,6 @@ function check(runs: readonly ComparedRun[], common: boolean, timeZone: string):
   const { period } = found;
   const rows = period ? (found.problem ?? rowsProblem(runs, period)) : found.problem;
   const thresholds = runs.filter(({ threshold }) => threshold === null).map(nameOf);
-  const labels = period ? labelProblem(runs, period, clock.time) : null;
   const condition = (id: CompareCondition['id'], title: string, problem: string | null, text: string): CompareCondition => ({
     id,
     title,
@@ -53,25 +52,24 @@ function check(runs: readonly ComparedRun[], common: boolean, timeZone: string):
     text: problem ?? text,
   });
   const when = period ? `${clock.time(period.start)} to ${clock.time(period.end - 1)}` : '';
+  const test = condition(
+    'test-part',
+    common ? 'common test part' : 'same test part',
+    rows,
+    `${common ? 'Common test' : 'Test'} part ${when}.`,
+  );
+  const kept = condition(
+    'thresholds',
+    'thresholds kept',
+    thresholds.length > 0 ? `No threshold was kept for ${listed(thresholds)}. Choose one on the calibration page.` : null,
+    'Each run is judged by the threshold that was kept for it last.',
+  );
+  // Without a period there is nothing to compare labels and windows in, and a tick would say what nobody looked at.
+  if (!period) return { conditions: [test, kept], period };
   const conditions = [
-    condition(
-      'test-part',
-      common ? 'common test part' : 'same test part',
-      rows,
-      `${common ? 'Common test' : 'Test'} part ${when}.`,
-    ),
-    condition(
-      'labels',
-      'same labels',
-      labels,
-      period ? labelText(runs[0]!, period) : 'Not compared: there is no period to compare them in.',
-    ),
-    condition(
-      'thresholds',
-      'thresholds kept',
-      thresholds.length > 0 ? `No threshold was kept for ${listed(thresholds)}. Choose one on the calibration page.` : null,
-      'Each run is judged by the threshold that was kept for it last.',
-    ),
+    test,
+    condition('labels', 'same labels', labelProblem(runs, period, clock.time), labelText(runs[0]!, period)),
+    kept,
     condition('windows', 'no shared windows', windowProblem(runs, period), windowText(runs)),
   ];
   return { conditions, period };
@@ -186,8 +184,7 @@ function safeStart(run: ComparedRun): number {
   return run.split.calibrateUntil + windowMs(run);
 }
 
-function windowProblem(runs: readonly ComparedRun[], period: Span | null): string | null {
-  if (!period) return null;
+function windowProblem(runs: readonly ComparedRun[], period: Span): string | null {
   const run = runs.find((one) => safeStart(one) > period.start);
   return run
     ? `The first windows of ${nameOf(run)} in the compared period hold data of its calibration part: it looks back over ${formatDuration(windowMs(run))}, and the guard is ${formatDuration(run.split.guardMs)}.`
