@@ -78,8 +78,8 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     ];
   });
 
-  const detections = computed<readonly DetectionMark[]>(() =>
-    runs.events.map((e) => ({
+  const detections = computed<readonly DetectionMark[]>(() => [
+    ...runs.events.map((e) => ({
       id: e.id,
       name: e.name,
       start: e.start,
@@ -87,7 +87,16 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
       text: `${e.name}  peak ${fixed(e.peakScore, 2)}`,
       selected: e.id === runs.selectedEventId,
     })),
-  );
+    ...(runs.result?.hidden ?? []).map((e) => ({
+      id: `hidden:${e.start}`,
+      name: '',
+      start: e.start,
+      end: e.end,
+      text: e.by === 'dead-time' ? 'hidden: dead time' : `hidden: ${e.reason}`,
+      selected: false,
+      hidden: true,
+    })),
+  ]);
 
   return {
     pixels,
