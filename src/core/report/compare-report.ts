@@ -1,8 +1,9 @@
 import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
 import type { JsonObject, JsonValue } from '../errors';
-import type { Estimate, RefereeRow } from '../referee/report';
+import type { Estimate, RefereeRow, Standing } from '../referee/report';
 import { countOf, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
-import type { Block, EventTable, Report, ReportComparison, Section, TableBlock } from './model';
+import type { Block, EventTable, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
+import { whiskers } from './whiskers';
 import { metricText } from './words';
 
 export interface CompareReportChoices {
@@ -23,7 +24,7 @@ export function comparisonReport(comparison: Comparison, choices: CompareReportC
   const clock = timeFormatter(timeZone);
   const day = clock.iso(createdAt).slice(0, 10);
   const sections: Section[] = [
-    { title: 'Result', blocks: comparisonBlocks(comparison, 'Table 1. Methods on the compared part') },
+    { title: 'Result', blocks: [...comparisonBlocks(comparison, 'Table 1. Methods on the compared part'), figureOf(comparison)] },
     { title: 'Event by event', blocks: [eventBlock(comparison, clock)] },
     { title: 'Pairs', blocks: pairBlocks(comparison) },
     { title: 'Settings', blocks: settingBlocks(comparison) },
@@ -105,6 +106,19 @@ export function comparisonBlocks(comparison: Comparison, title: string): Block[]
   ];
 }
 
+function figureOf(comparison: Comparison): FigureBlock {
+  const drawing = whiskers(comparison);
+  return {
+    kind: 'figure',
+    title: 'Figure 1. VUS-PR on the compared part',
+    drawing,
+    caption: drawing
+      ? 'Square: value; line: 95 % interval by bootstrap over labelled anomalies (of the random score: its spread between draws). Dashed: the best one-line detector.'
+      : 'Not drawn: VUS-PR is not defined without a labelled anomaly beside normal time.',
+    facts: [],
+  };
+}
+
 function methodName({ title, projectName, seeds, spread, belowOneLiner }: CompareRow): string {
   const facts = [
     projectName,
@@ -175,7 +189,23 @@ function foundText(found: CompareEvent['found'][number] | undefined): string {
 function pairBlocks({ pairs, rows }: Comparison): Block[] {
   if (pairs.length === 0) return [{ kind: 'paragraph', text: 'There is one method only, so there is no pair.' }];
   return [
-    { kind: 'paragraph', text: pairs.map(({ text }) => text).join(' ') },
+    {
+      kind: 'table',
+      title: 'Table 3. Differences of VUS-PR',
+      columns: [
+        { title: 'Pair', weight: 12, strong: true },
+        { title: 'Difference', weight: 14, align: 'right' },
+        { title: '95 % interval', weight: 24, align: 'right' },
+        { title: 'What it says', weight: 60 },
+      ],
+      rows: pairs.map(({ a, b, difference, standing }) => [
+        `${a} − ${b}`,
+        metricText(difference.value, (value) => signed(value)),
+        difference.interval.low === null ? '–' : `${signed(difference.interval.low)} to ${signed(difference.interval.high)}`,
+        standingText(a, standing, difference.events),
+      ]),
+      note: '',
+    },
     {
       kind: 'paragraph',
       text:
@@ -184,6 +214,24 @@ function pairBlocks({ pairs, rows }: Comparison): Block[] {
       small: true,
     },
   ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value).toFixed(3)}`;
+}
+
+function standingText(a: string, standing: Standing, events: number): string {
+  const sample = countOf(events, 'event');
+  switch (standing) {
+    case 'ahead':
+      return `${a} is ahead (${sample})`;
+    case 'behind':
+      return `${a} is behind (${sample})`;
+    case 'no-difference':
+      return `no significant difference with ${sample}`;
+    case 'cannot-tell':
+      return `too few to tell apart with ${sample}`;
+  }
 }
 
 function settingBlocks({ settings, rows }: Comparison): Block[] {
@@ -198,7 +246,7 @@ function settingBlocks({ settings, rows }: Comparison): Block[] {
   const equal = settings.filter(({ differs }) => !differs);
   return [
     differing.length > 0
-      ? table(`Table 3. What differs: ${differing.length} of ${settings.length} settings`, differing)
+      ? table(`Table 4. What differs: ${differing.length} of ${settings.length} settings`, differing)
       : { kind: 'paragraph', text: `All ${settings.length} settings are equal.` },
     ...(equal.length > 0
       ? [
