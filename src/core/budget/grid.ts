@@ -56,14 +56,14 @@ function rounded(value: number, step: number): number {
 const durationCount = 10;
 
 /**
- * Minimum durations of the map, ascending, with 0 and the given one: up to half of the time allowed to find a label, and to half of the
- * usual label, in whole steps of the data.
+ * Minimum durations of the map, ascending, with 0 and the given one: up to a third of the time allowed to find a label (a person sees an event
+ * that much later), and to a third of the usual label, in whole steps of the data.
  */
 export function durationsOf(part: PartJudge, given: number, withinMs: number | null): number[] {
   const step = medianStep(part.rows.timestamps);
   const lengths = part.labels.map(({ start, end }) => end - start).toSorted((a, b) => a - b);
   const usual = lengths[lengths.length >> 1] ?? 20 * step;
-  const most = Math.max(given, Math.min(usual, withinMs ?? Infinity) / 2);
+  const most = Math.max(given, Math.min(usual, withinMs ?? Infinity) / 3);
   const spacing = step > 0 ? Math.max(1, Math.ceil(most / step / (durationCount - 1))) * step : most / (durationCount - 1);
   const regular = spacing > 0 ? Array.from({ length: durationCount }, (_, k) => k * spacing).filter((d) => d <= most * 1.001) : [0];
   return [...new Set([...regular, given])].sort((a, b) => a - b);

@@ -20,8 +20,9 @@ const headroom = 0.1;
  * nothing of the confidence of the limit that is computed afterwards on normal time (the two are disjoint times).
  *
  * Among the combinations that keep catch and delay up to nearly as high a threshold as the best one does, it takes the one with the
- * fewest events for a label (an anomaly should be one event, not ten); of equal ones that with the least dead time, hysteresis and merge
- * gap, and then the longest minimum duration, which is the cheapest defence against short false events.
+ * fewest events for a label (an anomaly should be one event, not ten) before short ones are dropped; of equal ones that with the least dead
+ * time, hysteresis and merge gap. Of the minimum durations that can then be had it takes the middle one: a longer one is the cheapest
+ * defence against short false events, but the longest that these labels allow leaves no room for a shorter anomaly.
  *
  * @param thresholds - [f] descending.
  * @param wanted - labels to catch.
@@ -64,15 +65,24 @@ export function chooseKnobs(
   const eligible = trials.filter(({ reach }) => reach >= best * (1 - headroom));
   // Midway between the lowest threshold and the highest that keeps the promises: where a proposal is likely to lie.
   const middle = levels.length - 1 - Math.floor(best / 2);
-  const order = eligible.toSorted(
-    (a, b) =>
-      a.seen[middle]!.events - b.seen[middle]!.events ||
-      (a.knobs.deadTimeMs ?? 0) - (b.knobs.deadTimeMs ?? 0) ||
-      (a.knobs.hysteresis ?? 0) - (b.knobs.hysteresis ?? 0) ||
-      a.knobs.mergeGapMs - b.knobs.mergeGapMs ||
-      b.knobs.minDurationMs - a.knobs.minDurationMs,
-  );
-  return order[0]!.knobs;
+  const shortest = Math.min(...eligible.map(({ knobs }) => knobs.minDurationMs));
+  const [first] = eligible
+    .filter(({ knobs }) => knobs.minDurationMs === shortest)
+    .toSorted(
+      (a, b) =>
+        a.seen[middle]!.events - b.seen[middle]!.events ||
+        (a.knobs.deadTimeMs ?? 0) - (b.knobs.deadTimeMs ?? 0) ||
+        (a.knobs.hysteresis ?? 0) - (b.knobs.hysteresis ?? 0) ||
+        a.knobs.mergeGapMs - b.knobs.mergeGapMs,
+    );
+  const same = eligible.filter(({ knobs }) => sameBut(knobs, first!.knobs));
+  const ascending = same.map(({ knobs }) => knobs).toSorted((a, b) => a.minDurationMs - b.minDurationMs);
+  return ascending[(ascending.length - 1) >> 1]!;
+}
+
+/** True when two combinations differ in the minimum duration at most. */
+function sameBut(a: ChosenKnobs, b: ChosenKnobs): boolean {
+  return a.mergeGapMs === b.mergeGapMs && a.hysteresis === b.hysteresis && a.deadTimeMs === b.deadTimeMs;
 }
 
 /** Every combination of the searched knobs; those not searched have their given value only. */
