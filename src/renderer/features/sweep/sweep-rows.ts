@@ -20,6 +20,18 @@ export function meanWithSpread(row: Pick<SweepRow, 'mean' | 'std'>): Estimate {
   return { value: row.mean, interval: { low: Math.max(0, value - row.std), high: Math.min(1, value + row.std) } };
 }
 
+/** What the ranking rests on, in a sentence; '' when nothing has a result. */
+export function standingText(rows: readonly SweepRow[], names: readonly string[]): string {
+  const best = rows.find((r) => r.mean.value !== null);
+  if (!best || rows.length < 2) return '';
+  if ((rankTexts(rows)[0] ?? '').includes(' ')) return 'Several settings cannot be told from the best: take the simplest of them.';
+  const ahead = `Ahead on these labels: ${settingText(names, best.params)}.`;
+  if (best.std === null) return `${ahead} One seed says nothing about luck.`;
+  return rows.every((r) => r.std === 0 || r.std === null)
+    ? `${ahead} Every seed gives the same, so there is no spread to judge it by.`
+    : ahead;
+}
+
 export function spreadText(row: Pick<SweepRow, 'mean' | 'std' | 'seeds'>): string {
   if (row.mean.value === null) return `no result: ${row.mean.reason}`;
   if (row.std === null) return 'one seed: no spread';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ParamSpec } from '../../../core/detectors/params';
 import type { SweepRow } from '../../../core/sweep/sweep';
 import { fixedParams, proposedText, readValues, spaceOf, sweepSize } from './sweep-form';
-import { meanWithSpread, rankTexts, seedValues, settingText, valueText } from './sweep-rows';
+import { meanWithSpread, rankTexts, seedValues, settingText, standingText, valueText } from './sweep-rows';
 
 const text = { title: '', help: '' };
 const whole: ParamSpec = { ...text, kind: 'integer', default: 24, min: 2, max: 40, unit: 'samples' };
@@ -78,6 +78,15 @@ describe('rows of the result', () => {
     const rows = [row(0, 0.7, true), row(1, 0.69, true), row(2, 0.5, false), row(3, null, false), row(4, 0.9, false, 0)];
     expect(rankTexts(rows)).toEqual(['1 to 2', '1 to 2', '3', '', '']);
     expect(rankTexts([row(0, 0.7, true), row(1, 0.5, false)])).toEqual(['1', '2']);
+  });
+
+  it('are called a draw, a lead without spread, or a lead', () => {
+    const names = ['window'];
+    expect(standingText([row(8, 0.7, true), row(16, 0.69, true)], names)).toContain('cannot be told from the best');
+    expect(standingText([row(8, 0.7, true), row(16, 0.5, false)], names)).toBe('Ahead on these labels: window 8.');
+    const still = [row(8, 0.7, true), row(16, 0.5, false)].map((r) => ({ ...r, std: 0 }));
+    expect(standingText(still, names)).toContain('no spread to judge it by');
+    expect(standingText([row(8, null, false), row(16, null, false)], names)).toBe('');
   });
 
   it('show one standard deviation to either side, and none for one seed', () => {
