@@ -1,8 +1,8 @@
 import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
-import type { JsonObject, JsonValue } from '../errors';
 import type { Estimate, RefereeRow, Standing } from '../referee/report';
+import { comparisonData, methodTable } from './compare-data';
 import { countOf, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
-import type { Block, EventTable, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
+import type { Block, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
 import { whiskers } from './whiskers';
 import { metricText } from './words';
 
@@ -258,79 +258,6 @@ function settingBlocks({ settings, rows }: Comparison): Block[] {
         ]
       : []),
   ];
-}
-
-function methodTable({ rows, referee }: Comparison): EventTable {
-  const number = (metric: { readonly value: number | null }): number | string => metric.value ?? '';
-  const figures = (row: CompareRow | RefereeRow): (number | string)[] => [
-    number(row.vusPr.value),
-    row.vusPr.interval.low ?? '',
-    row.vusPr.interval.low === null ? '' : row.vusPr.interval.high,
-    row.caught,
-    row.labels,
-    number(row.falseEventsPerDay),
-    number(row.medianDelayMs),
-    number(row.f1),
-    number(row.aucRoc),
-  ];
-  return {
-    columns: [
-      'row',
-      'method',
-      'project',
-      'seeds',
-      'vus_pr',
-      'vus_pr_low',
-      'vus_pr_high',
-      'caught',
-      'labels',
-      'false_events_per_day',
-      'median_delay_ms',
-      'f1',
-      'auc_roc',
-      'false_events_per_day_upper',
-      'event_f1',
-      'vus_pr_std',
-      'rank_from',
-      'rank_to',
-    ],
-    rows: [
-      ...rows.map((row) => [
-        row.letter,
-        row.title,
-        row.projectName,
-        row.seeds.join(' '),
-        ...figures(row),
-        number(row.falseEventsPerDayUpper),
-        number(row.eventF1),
-        row.spread?.vusPrStd ?? '',
-        row.rank.from,
-        row.rank.to,
-      ]),
-      ...referee.map((row) => ['', row.title, '', '', ...figures(row), '', '', '', '', '']),
-    ],
-  };
-}
-
-/** Everything but the lines of the scores, which are for a screen; times as ISO 8601. */
-function comparisonData(comparison: Comparison, clock: TimeFormatter): JsonObject {
-  const { conditions, period, events, rows, referee, pairs, verdict, eventTable, settings } = comparison;
-  const timed = eventTable.map((event) => ({ ...event, start: clock.iso(event.start), end: clock.iso(event.end) }));
-  const data = {
-    format: 'faultline-comparison',
-    version: 1,
-    period: period && { start: clock.iso(period.start), end: clock.iso(period.end) },
-    events,
-    verdict,
-    rows,
-    referee,
-    pairs,
-    eventTable: timed,
-    settings,
-    conditions,
-  };
-  // Plain data by its types: numbers, texts, null, arrays and objects of them.
-  return data as unknown as { readonly [key: string]: JsonValue };
 }
 
 function capital(text: string): string {
