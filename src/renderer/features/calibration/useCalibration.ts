@@ -91,16 +91,13 @@ export function useCalibration() {
     }
   }
 
-  /** A threshold for each mode, by the objective that chose the pooled one; by hand it was chosen by none, so the page's first one. */
+  /** A threshold for each mode, by the objective that chose the pooled one; a contract is of all modes together and gives none. */
   function suggestModes(): Promise<void> {
-    const kind = draft.value?.objective.kind;
-    const own = draft.value && kind !== 'manual' && kind !== 'carried' ? draft.value.objective : usualObjective();
-    return suggest(own);
+    const own = draft.value?.objective;
+    const chosen = own && !['manual', 'carried', 'contract'].includes(own.kind);
+    return suggest(chosen ? own : usualObjective());
   }
-  function usualObjective(): Objective {
-    if (draft.value?.contract) return { kind: 'contract' };
-    return labelled.value.length ? { kind: 'f1' } : { kind: 'quantile', q: 0.999 };
-  }
+  const usualObjective = (): Objective => (labelled.value.length ? { kind: 'f1' } : { kind: 'quantile', q: 0.999 });
 
   async function save(choice: ThresholdChoice, runId: string): Promise<void> {
     await api.call('calibration.save', saveBody(choice, runId));
