@@ -85,8 +85,8 @@ export function widestStretch(row: Uint8Array): Stretch | null {
 }
 
 /**
- * How much each setting breaks: excess of the rate limit over the rate allowed, one for each missed label, and excess of the slowest delay;
- * each as share of what is allowed. By duration and threshold, as positions in the trials.
+ * How much each setting breaks: excess of the rate limit over the rate allowed as share of it, one for each missed label, and below one for the
+ * slowest delay. By duration and threshold, as positions in the trials.
  */
 export function breakageOf(
   trials: Trials,
@@ -102,7 +102,9 @@ export function breakageOf(
     const slow = Math.max(0, ...wanted.map((k) => (Number.isNaN(delays[k]!) ? 0 : delays[k]!)));
     const most = limit(trials.most[d]![f]!);
     const tooMany = allowed > 0 ? Math.max(0, most / allowed - 1) : most;
-    const late = contract.withinMs === null ? 0 : Math.max(0, slow - contract.withinMs) / Math.max(1, contract.withinMs);
+    const excess = contract.withinMs === null ? 0 : Math.max(0, slow - contract.withinMs) / Math.max(1, contract.withinMs);
+    // Found late is better than missed, however late.
+    const late = excess / (1 + excess);
     return tooMany + missed + late;
   };
 }

@@ -43,7 +43,8 @@ export function fineThresholds(part: PartJudge, peaks: readonly number[]): numbe
   const at = (k: number): number =>
     wide ? high * (bottom / high) ** (k / (fineCount - 1)) : high + ((bottom - high) * k) / (fineCount - 1);
   const values = Array.from({ length: fineCount }, (_, k) => rounded(at(k), Math.abs(at(k) - at(k + 1))));
-  return values.filter((value, k) => k === 0 || value < values[k - 1]!);
+  // At the median itself half of all normal time is one long event that catches every label and is never false.
+  return values.filter((value, k) => value > bottom && (k === 0 || value < values[k - 1]!));
 }
 
 /** As few digits as tell neighbours apart. */
