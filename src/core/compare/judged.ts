@@ -1,5 +1,5 @@
 import { modeLimits } from '../events/rows';
-import { ofClass, overlaps, rowMask, type Interval, type Span } from '../labels/interval';
+import { ofClass, overlaps, rowsWithin, type Interval, type Span } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { evaluate, rankMetrics } from '../metrics/evaluate';
 import type { Evaluation } from '../metrics/evaluation';
@@ -65,6 +65,10 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
   const counted = kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 0 : 1), 0);
   const bounds = { start: period.start, end: period.end - 1 };
   const inside = ofClass(runs[0]!.labels, 'anomaly').filter((label) => overlaps(label, bounds));
+  const hasAnomalyIn = (label: Label): boolean => {
+    const rows = rowsWithin(timestamps, label);
+    return kinds.subarray(rows.start, rows.end).includes(rowKinds.anomaly);
+  };
   const longest = Math.max(...runs.map(({ model }) => model.warmUpRows));
   return {
     period,
@@ -74,8 +78,7 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
     names: labelNames(runs[0]!.labels),
     counted,
     left: timestamps.length - counted,
-    lostLabels: inside.filter((label) => !rowMask(timestamps, [label]).some((hit, i) => hit === 1 && kinds[i] === rowKinds.anomaly))
-      .length,
+    lostLabels: inside.filter((label) => !hasAnomalyIn(label)).length,
     buffer: longest > 0 ? Math.min(bufferCap, longest) : bufferCap,
   };
 }

@@ -1,8 +1,9 @@
 import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
 import type { Estimate, RefereeRow, Standing } from '../referee/report';
 import { comparisonData, methodTable } from './compare-data';
-import { countOf, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
+import { countOf, formatCount, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
 import type { Block, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
+import { tableRowCap } from './sections';
 import { whiskers } from './whiskers';
 import { metricText } from './words';
 
@@ -158,12 +159,14 @@ function eventBlock({ eventTable, rows }: Comparison, clock: TimeFormatter): Tab
       { title: 'What it was', weight: 30 },
       ...rows.map(({ letter }) => ({ title: letter, weight: 14, align: 'right' as const })),
     ],
-    rows: eventTable.map((event) => [
-      event.name,
-      clock.time(event.start),
-      event.text,
-      ...rows.map(({ letter }) => foundText(event.found.find((found) => found.letter === letter))),
-    ]),
+    rows: eventTable
+      .slice(0, tableRowCap)
+      .map((event) => [
+        event.name,
+        clock.time(event.start),
+        event.text,
+        ...rows.map(({ letter }) => foundText(event.found.find((found) => found.letter === letter))),
+      ]),
     note:
       eventTable.length === 0
         ? 'No labelled anomaly in the period, and no false event of any method.'
