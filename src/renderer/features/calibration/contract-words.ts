@@ -33,6 +33,10 @@ export function contractFacts(map: ContractMap, state: ContractState | null): Co
   const short = state?.terms.some(({ kind, kept }) => kind === 'false-events' && kept === null) ?? false;
   // Too short a time to tell: no setting could be sure, so none is worth taking for its nearness.
   if (!feasible && short) return { share: '', text: map.note, take: '' };
+  if (!feasible && holding > 0) {
+    const text = `of the ${formatCount(tried)} settings tried keep it for a duration fixed beforehand; with the duration searched too, none is sure.`;
+    return { share: shareText(holding / tried), text, take: '' };
+  }
   if (!feasible) {
     return {
       share: '',
@@ -40,13 +44,14 @@ export function contractFacts(map: ContractMap, state: ContractState | null): Co
       take: `Take the nearest (${at})`,
     };
   }
-  const share = holding / tried;
   return {
-    share: share > 0 && share < 0.01 ? 'Under 1 %' : formatPercent(share, 0),
+    share: shareText(holding / tried),
     text: `of the ${formatCount(tried)} settings tried keep it${bindingText ? `; what binds is ${bindingText}` : ''}.`,
     take: `Take the proposed (${at})`,
   };
 }
+
+const shareText = (share: number): string => (share > 0 && share < 0.01 ? 'Under 1 %' : formatPercent(share, 0));
 
 /** Mark of a term: kept, near its limit, broken, or not to be told. */
 export function termLook(
