@@ -171,6 +171,9 @@ function eventBlock({ eventTable, rows }: Comparison, clock: TimeFormatter): Tab
       eventTable.length === 0
         ? 'No labelled anomaly in the period, and no false event of any method.'
         : 'Time from the start of the label to the event; "missed", "false", or a dash where a method found nothing. False events of several methods that overlap are one line.' +
+          (eventTable.length > tableRowCap
+            ? ` The first ${tableRowCap} of ${formatCount(eventTable.length)} lines; the JSON file holds all.`
+            : '') +
           (rows.some(({ seeds }) => seeds.length > 1)
             ? ' Of a method with several seeds the run nearest to its mean is shown.'
             : ''),
