@@ -20,6 +20,13 @@ export function meanWithSpread(row: Pick<SweepRow, 'mean' | 'std'>): Estimate {
   return { value: row.mean, interval: { low: Math.max(0, value - row.std), high: Math.min(1, value + row.std) } };
 }
 
+/** What a rank rests on: it is never called sure, since labels of one calibration part are few. */
+export function rankHint(rank: string, std: number | null): string {
+  if (rank === '') return 'given up on less data';
+  if (rank.includes(' ')) return 'inside the spread of the seeds';
+  return std === null ? 'one seed: the order may be luck' : 'by the mean over seeds; labels are few, so it may be chance';
+}
+
 /** What the ranking rests on, in a sentence; '' when nothing has a result. */
 export function standingText(rows: readonly SweepRow[], names: readonly string[]): string {
   const best = rows.find((r) => r.mean.value !== null);
