@@ -1,8 +1,7 @@
-import { noZones, tailShare } from '../metrics/bootstrap';
+import { drawQuantile, noZones, tailShare } from '../metrics/bootstrap';
 import { vusOf, type VusZones } from '../metrics/vus-zones';
 import type { Random } from '../random';
 import type { Estimate, PairedDifference } from '../referee/report';
-import { quantileOf } from '../thresholds/tail';
 
 /** Zones of the runs of one row: one run, or one for each seed. All rows are of the same test rows, labels and buffer. */
 export type RowZones = readonly VusZones[];
@@ -33,7 +32,7 @@ export function resampleRows(rows: readonly (RowZones | null)[], random: Random)
     if (of.length === 0) return { low: null, reason: '1 labelled anomaly: an interval needs at least 2' };
     const tail = tailShare(first.count, confidence);
     const sorted = of.slice().sort();
-    return { low: quantileOf(sorted, tail), high: quantileOf(sorted, 1 - tail) };
+    return { low: drawQuantile(sorted, tail), high: drawQuantile(sorted, 1 - tail) };
   };
   return {
     estimates: values.map((value, i) => ({ value: { value }, interval: interval(draws[i]!) })),

@@ -74,7 +74,7 @@ export function bootstrap(methods: readonly VusZones[], random: Random, options:
     if (resamples === 0) return { low: null, reason: '1 labelled anomaly: an interval needs at least 2' };
     const tail = tailShare(first.count, options.confidence ?? usualConfidence);
     const sorted = of.slice().sort();
-    return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+    return { low: drawQuantile(sorted, tail), high: drawQuantile(sorted, 1 - tail) };
   };
   return {
     estimates: draws.map((of, i) => ({ value: { value: values[i]! }, interval: interval(of) })),
@@ -130,7 +130,7 @@ export function tailShare(events: number, confidence: number): number {
 }
 
 /** Entry number share·(r + 1) of r, as is usual for a bootstrap; linear between neighbours. @param sorted - ascending. */
-function quantile(sorted: Float64Array, share: number): number {
+export function drawQuantile(sorted: Float64Array, share: number): number {
   const last = sorted.length - 1;
   const at = Math.min(last, Math.max(0, share * (sorted.length + 1) - 1));
   const below = Math.floor(at);
