@@ -54,9 +54,33 @@ test('from a historian export to a report', async ({ page, faultline }) => {
     await expect(page.getByRole('link', { name: /^Calibrate θ/ })).toBeVisible();
   });
 
+  await test.step('calibration: a contract is stated, mapped, kept whole and taken back whole', async () => {
+    await page.getByRole('button', { name: 'State a contract' }).click();
+    const contract = page.getByRole('group', { name: 'Contract' });
+    await expect(contract).toContainText('must catch');
+    const days = contract.getByRole('textbox', { name: 'Days in which they are allowed' });
+    await days.fill('0.1');
+    await days.press('Tab');
+    await expect(contract.getByText(/settings tried keeps? it/)).toBeVisible();
+    const setting = page.getByRole('slider', { name: 'Present setting on the map' });
+    await setting.press('Shift+ArrowRight');
+    await expect(page.getByRole('complementary', { name: 'Consequences' })).toContainText('false events a day');
+    await page.keyboard.press('Control+Enter');
+    const kept = page.getByRole('button', { name: 'Contract and threshold are kept' });
+    await expect(kept).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await expect(page.getByText('No contract yet.')).toBeVisible();
+    await page.keyboard.press('Control+y');
+    await expect(days).toHaveValue('0.1');
+    await expect(kept).toBeVisible();
+  });
+
   await test.step('review: events are listed and decided upon', async () => {
     await stage(page, 'Review');
     await expect(page.getByText(/^Test part/).first()).toBeVisible();
+    await page.getByRole('button', { name: 'Term by term' }).click();
+    await expect(page.getByRole('dialog', { name: 'Contract' })).toContainText('In the test part');
+    await page.keyboard.press('Escape');
     const row = page.getByRole('row', { name: /E-01/ });
     await expect(row).toBeVisible();
     await row.click();

@@ -240,6 +240,7 @@ export function contractMapOption(map: ContractMap, width: number, height: numbe
     ),
     ...rects(layer.tint, tooMany, { fill: c['detection-tint'] }),
     ...rects(layer.tint, misses, { fill: c['label-anomaly-tint'] }),
+    ...hatch(tooMany, 16, [-1], c.line),
     ...hatch(late, 7, [1], c['text-3']),
     ...hatch(misses, 11, [1, -1], c.line),
     ...rects(layer.band, cells, { fill: c['accent-soft'], stroke: c.accent, lineWidth: 0.6 }),

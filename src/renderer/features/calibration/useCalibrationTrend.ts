@@ -6,7 +6,7 @@ import type { TimeView } from '../../charts/useTimeRange';
 import type { Calibration } from './useCalibration';
 
 /** The score lane of the calibration part with labels and detections, hidden ones hollow. */
-export function useCalibrationTrend(c: Calibration, view: TimeView, selected: Ref<number | null>) {
+export function useCalibrationTrend(c: Calibration, view: TimeView, selected: Ref<number | null>, scoreHeight: Ref<number>) {
   const pixels = ref(0);
   const line = computed(() =>
     c.part.value && pixels.value > 20
@@ -14,7 +14,7 @@ export function useCalibrationTrend(c: Calibration, view: TimeView, selected: Re
       : null,
   );
   const lanes = computed<readonly Lane[]>(() => [
-    { kind: 'score', key: '(score)', height: 72, line: line.value, ...c.axis.value },
+    { kind: 'score', key: '(score)', height: scoreHeight.value, line: line.value, ...c.axis.value },
     { kind: 'labels', key: '(labels)', height: 20 },
     { kind: 'detections', key: '(detections)', height: 22 },
   ]);

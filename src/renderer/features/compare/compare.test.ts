@@ -5,6 +5,7 @@ import { colourOf, placeOf } from './letters';
 import { proposeMembers, runGroups, type RunSource } from './run-choices';
 import { scoreAxisOf, scoresAt, timeAtX, xAtTime } from './score-chart';
 import { caughtText, metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
+import { scaledLine } from './scaled-line';
 import { example } from './test-comparison';
 import { intervalText, placeOn, whiskerAxis } from './whiskers';
 
@@ -183,4 +184,11 @@ describe('runs to choose from', () => {
     expect(proposeMembers(more, 'd').map((m) => m.runId)).toEqual(['d', 'b', 'a']);
     expect(proposeMembers({ ...more, runs: [run('f', 'm4', 9)] }, 'd')).toEqual([]);
   });
+});
+
+it('scales a zoomed line by the threshold and keeps its gaps', () => {
+  const line = example.scores[0]!.line;
+  const scaled = scaledLine(line, 0.5);
+  expect([...scaled.max]).toEqual([1, 2.5, NaN, 1.5]);
+  expect(scaled.time).toBe(line.time);
 });
