@@ -244,6 +244,34 @@ it('combines runs into a run that is calibrated, reported and compared like any 
   expect(rows).toHaveLength(4);
 });
 
+it('takes no label of the test part into an ensemble', async () => {
+  const t = await startApp();
+  const { datasetId } = await importPlanted(t, 1500);
+  const members = [
+    await train(t, datasetId, { name: 'Max' }),
+    await train(t, datasetId, { name: 'Rms', params: { combine: 'rms' } }),
+  ];
+  const scoresOf = async (): Promise<unknown> => {
+    const { runId } = await t.call('ensemble.create', { runIds: members, method: 'rank-average' });
+    const { datasets } = (await t.call('project.state', {}))!;
+    const { start, end } = datasets[0]!;
+    return (await t.call('score.window', { runId, channels: [], start, end: end + 1, buckets: 4096 })).score;
+  };
+  const before = await scoresOf();
+  const { split } = await t.call('training.propose', { datasetId });
+  const { labels } = await t.call('label.list', { datasetId });
+  const tested = labels.filter(({ start }) => start >= split.calibrateUntil);
+  expect(tested.length).toBeGreaterThan(0);
+  const body = { class: 'anomaly' as const, comment: '', channels: [] };
+  const { end } = (await t.call('project.state', {}))!.datasets[0]!;
+  await t.call('label.save', {
+    datasetId,
+    remove: tested.map(({ id }) => id),
+    add: [{ ...body, start: end - 40 * 60_000, end: end - 30 * 60_000 }],
+  });
+  expect(await scoresOf()).toEqual(before);
+});
+
 it('neither trains nor scores an ensemble, and refuses members that do not belong together', async () => {
   const t = await startApp();
   const { datasetId } = await importPlanted(t, 1500);
