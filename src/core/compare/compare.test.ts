@@ -300,6 +300,12 @@ it('puts settings side by side and says which differ', () => {
   expect(of('Hysteresis')).toBeUndefined();
 });
 
+it('says why no referee stands beside the runs', () => {
+  const { verdict, referee } = compare([good(), bad()], { referee: () => ({ ...none, problem: 'A chunk is damaged.' }) });
+  expect(referee).toEqual([]);
+  expect(verdict).toMatch(/^No one-line detector stands beside these runs: A chunk is damaged\. A against B/);
+});
+
 it('marks a row below the best one-liner, and judges the first row against it', () => {
   const { rows, verdict, referee } = compare([good(), bad()], {
     // The same score as that of the first row, so no row can be ahead of it.

@@ -21,6 +21,8 @@ import type { VusZones } from '../metrics/vus-zones';
 export interface ComparedReferee {
   readonly oneLiner: { readonly row: Omit<RefereeRow, 'vusPr'>; readonly zones: VusZones | null } | null;
   readonly random: RefereeRow | null;
+  /** Why there is none; absent when there is. */
+  readonly problem?: string;
 }
 
 export interface CompareInput {
@@ -61,7 +63,7 @@ export function compareRuns(input: CompareInput): Comparison {
     return refusal(text, conditions, false);
   }
   const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted((a, b) => orderOf(b) - orderOf(a));
-  const { oneLiner, random } = input.referee(judged, methods[0]!.shown);
+  const { oneLiner, random, problem } = input.referee(judged, methods[0]!.shown);
   const peer = oneLiner ? [oneLiner.zones && [oneLiner.zones]] : [];
   const drawn = resampleRows([...methods.map(zonesOf), ...peer], randomFrom(drawSeed));
   const difference = (a: number, b: number): ReturnType<typeof drawn.difference> => drawn.difference(a, b);
@@ -97,6 +99,7 @@ export function compareRuns(input: CompareInput): Comparison {
     verdict: verdictOf({
       rows,
       pairs,
+      problem: problem ?? null,
       oneLiner: best && { title: best.title, difference: difference(0, methods.length) },
       trainSeconds: methods.map(({ runs: own }) => own.reduce((sum, { run }) => sum + run.model.trainSeconds, 0) / own.length),
     }),

@@ -8,6 +8,8 @@ export interface VerdictInput {
   readonly pairs: readonly ComparePair[];
   /** The first row minus the best one-liner; null without a referee. */
   readonly oneLiner: { readonly title: string; readonly difference: PairedDifference } | null;
+  /** Why there is no referee; null when there is. */
+  readonly problem: string | null;
   /** Of each row; the mean over its seeds. */
   readonly trainSeconds: readonly number[];
 }
@@ -16,13 +18,14 @@ export interface VerdictInput {
 const quicker = 3;
 
 /** Which run is better, or that it cannot be told: the first row against the best one-liner, then against the second row. */
-export function verdictOf({ rows, pairs, oneLiner, trainSeconds }: VerdictInput): string {
+export function verdictOf({ rows, pairs, oneLiner, problem, trainSeconds }: VerdictInput): string {
   const [best, second] = rows;
   if (!best) return '';
   if (best.vusPr.value.value === null) {
     return `Which is better cannot be told: ${best.vusPr.value.reason}. The events below show where they differ.`;
   }
   const sentences: string[] = [];
+  if (problem !== null) sentences.push(`No one-line detector stands beside these runs: ${problem}`);
   if (oneLiner) sentences.push(oneLinerText(oneLiner.title, oneLiner.difference));
   const pair = pairs.find(({ a, b }) => a === best.letter && b === second?.letter);
   if (pair) {
