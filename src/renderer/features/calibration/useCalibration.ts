@@ -57,7 +57,7 @@ export function useCalibration() {
   );
   const contractMode = computed(() => draft.value?.contract?.mode ?? null);
   const consequences = useConsequences({ part, labels, draft, kept, mode: contractMode });
-  const contract = useContract({ draft, part, labels });
+  const contract = useContract({ draft, part, labels, events: computed(() => consequences.result.value?.events ?? null) });
 
   /** One event for what one window sees: the detector's window where it has one. */
   const usualMergeMs = computed(() => {

@@ -3,6 +3,7 @@ import type { PartScores } from '../../../contract/types';
 import { checkContract } from '../../../core/budget/check';
 import type { ContractMap, ContractState, EventContract } from '../../../core/budget/contract';
 import { partJudge } from '../../../core/budget/judged';
+import type { Interval } from '../../../core/labels/interval';
 import type { Label } from '../../../core/labels/label';
 import type { ThresholdChoice } from '../../../core/thresholds/threshold';
 import { useAsync } from '../../composables/useAsync';
@@ -16,13 +17,15 @@ export interface ContractInput {
   readonly draft: Ref<ThresholdChoice | null>;
   readonly part: ComputedRef<PartScores | null>;
   readonly labels: ComputedRef<readonly Label[]>;
+  /** Events under the draft, found already. */
+  readonly events: ComputedRef<readonly Interval[] | null>;
 }
 
 /** A word that is being typed does not start a search at each letter. */
 const settleMs = 200;
 
 /** How the contract of the draft stands at every moment, and the map of the settings that keep it. */
-export function useContract({ draft, part, labels }: ContractInput) {
+export function useContract({ draft, part, labels, events }: ContractInput) {
   const runs = useRunStore();
   const labelStore = useLabelsStore();
   const contract = computed(() => draft.value?.contract ?? null);
@@ -36,8 +39,9 @@ export function useContract({ draft, part, labels }: ContractInput) {
     return partJudge({ rows, labels: labels.value, part: 'calibration', mode });
   });
   const state = computed<ContractState | null>(() => {
-    if (!judge.value || !draft.value || !contract.value || !part.value) return null;
-    return checkContract(contract.value, judge.value.judge(ruleFor(part.value, draft.value)), labelStore.names);
+    if (!judge.value || !draft.value || !contract.value || !part.value || !events.value) return null;
+    const judged = judge.value.judge(ruleFor(part.value, draft.value), events.value);
+    return checkContract(contract.value, judged, labelStore.names);
   });
 
   /** Labels that the contract names and that are no more. */
