@@ -59,7 +59,7 @@ test('from a historian export to a report', async ({ page, faultline }) => {
     const contract = page.getByRole('group', { name: 'Contract' });
     await expect(contract).toContainText('must catch');
     const days = contract.getByRole('textbox', { name: 'Days in which they are allowed' });
-    await days.fill('0.1');
+    await days.fill('0.02');
     await days.press('Tab');
     await expect(contract.getByText(/settings tried keeps? it/)).toBeVisible();
     const setting = page.getByRole('slider', { name: 'Present setting on the map' });
@@ -71,7 +71,7 @@ test('from a historian export to a report', async ({ page, faultline }) => {
     await page.keyboard.press('Control+z');
     await expect(page.getByText('No contract yet.')).toBeVisible();
     await page.keyboard.press('Control+y');
-    await expect(days).toHaveValue('0.1');
+    await expect(days).toHaveValue('0.02');
     await expect(kept).toBeVisible();
   });
 
