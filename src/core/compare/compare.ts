@@ -62,7 +62,7 @@ export function compareRuns(input: CompareInput): Comparison {
     const conditions = found.conditions.map((one) => (one.id === 'test-part' ? { ...one, ok: false, text } : one));
     return refusal(text, conditions, false);
   }
-  const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted((a, b) => orderOf(b) - orderOf(a));
+  const methods = methodsOf(runs.map((run) => judgeRun(run, judged))).toSorted(bestFirst);
   const { oneLiner, random, problem } = input.referee(judged, methods[0]!.shown);
   const peer = oneLiner ? [oneLiner.zones && [oneLiner.zones]] : [];
   const drawn = resampleRows([...methods.map(zonesOf), ...peer], randomFrom(drawSeed));
@@ -135,9 +135,12 @@ export function refusal(refused: string, conditions: readonly CompareCondition[]
   };
 }
 
-/** Best first; those without VUS-PR by AUC-ROC, which is then undefined too, so in the order they were named. */
-function orderOf({ vusPr }: Method): number {
-  return vusPr.some(Number.isNaN) ? -1 : vusPr.reduce((sum, value) => sum + value, 0) / vusPr.length;
+/** By VUS-PR; equal ones, and all where it is not defined, by title and id, so that the order of asking decides nothing. */
+function bestFirst(a: Method, b: Method): number {
+  const value = ({ vusPr }: Method): number =>
+    vusPr.some(Number.isNaN) ? -1 : vusPr.reduce((sum, one) => sum + one, 0) / vusPr.length;
+  const key = (method: Method): string => `${titleOf(method)} ${method.runs[0]!.run.member.runId}`;
+  return value(b) - value(a) || (key(a) < key(b) ? -1 : 1);
 }
 
 function zonesOf({ runs }: Method): RowZones | null {

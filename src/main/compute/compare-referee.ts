@@ -1,6 +1,5 @@
 import type { ComparedReferee } from '../../core/compare/compare';
 import { judgeMethod, type JudgedRows, type JudgedRun } from '../../core/compare/judged';
-import type { ComparedRun } from '../../core/compare/run';
 import { detect } from '../../core/events/events';
 import { vusOf } from '../../core/metrics/vus-zones';
 import { trainingView } from '../../core/prepare/split';
@@ -17,13 +16,14 @@ const seed = 1;
 
 /**
  * The best of the one-line detectors on the judged rows (chosen there, in its favour) and a random score that marks as many samples as
- * the best run. One-liners see the tags and the train rows of the given run and take their threshold from its calibration part, as in the
+ * the best run. One-liners see the tags and the train rows of the best run and take their threshold from its calibration part, as in the
  * referee's report of that run.
  *
- * @param run - with a threshold, of the project that is read.
+ * @param reader - of the project of the best run.
+ * @param best - the run shown of the first row.
  */
-export function refereeOf(reader: ProjectReader, { member }: ComparedRun, judged: JudgedRows, best: JudgedRun): ComparedReferee {
-  const run = reader.runs.get(member.runId);
+export function refereeOf(reader: ProjectReader, judged: JudgedRows, best: JudgedRun): ComparedReferee {
+  const run = reader.runs.get(best.run.member.runId);
   const model = reader.models.get(run.modelId);
   const threshold = run.threshold!;
   const data = preparedOf(reader, model, run.datasetId);

@@ -1,11 +1,12 @@
-import { compareRuns as compare, refusal } from '../../../core/compare/compare';
+import { compareRuns as compare, refusal, type ComparedReferee } from '../../../core/compare/compare';
 import type { CompareMember, Comparison } from '../../../core/compare/comparison';
+import type { JudgedRows, JudgedRun } from '../../../core/compare/judged';
 import type { ComparedRun } from '../../../core/compare/run';
 import { findDetector } from '../../../core/detectors/registry';
 import { isFaultline, type JsonObject } from '../../../core/errors';
 import { partSpan } from '../../../core/prepare/split';
 import { partsOfRun } from '../../run-parts';
-import type { ProjectReader, StoredModel } from '../../store';
+import { openReader, type ProjectReader, type StoredModel } from '../../store';
 import { modesOfRows } from '../../run-modes';
 import { refereeOf } from '../compare-referee';
 import { partView } from '../judge-run';
@@ -37,24 +38,32 @@ export async function compareRuns({ members, common, buckets, timeZone }: Compar
       return refusal(unreadable(error, projectName, member), [], false);
     }
   }
-  const first = members[0]!;
-  return withProject(first.file, (reader) =>
-    compare({
-      runs,
-      common,
-      buckets,
-      timeZone,
-      referee: (judged, best) => {
-        try {
-          return refereeOf(reader, runs[0]!, judged, best);
-        } catch (error) {
-          // The data may be damaged, or the labels leave no train row; what the runs did is known all the same.
-          if (!isFaultline(error)) throw error;
-          return { oneLiner: null, random: null, problem: error.message };
-        }
-      },
-    }),
-  );
+  return compare({
+    runs,
+    common,
+    buckets,
+    timeZone,
+    referee: (judged, best) => {
+      const { file } = members[runs.indexOf(best.run)]!;
+      try {
+        return refereeFrom(file, judged, best);
+      } catch (error) {
+        // The data may be damaged, or the labels leave no train row; what the runs did is known all the same.
+        if (!isFaultline(error)) throw error;
+        return { oneLiner: null, random: null, problem: error.message };
+      }
+    },
+  });
+}
+
+/** One-liners see the data of the best run, whatever order the runs were named in. */
+function refereeFrom(file: string, judged: JudgedRows, best: JudgedRun): ComparedReferee {
+  const reader = openReader(file);
+  try {
+    return refereeOf(reader, judged, best);
+  } finally {
+    reader.close();
+  }
 }
 
 function unreadable(
