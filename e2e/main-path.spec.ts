@@ -79,8 +79,10 @@ test('from a historian export to a report', async ({ page, faultline }) => {
     await stage(page, 'Review');
     await expect(page.getByText(/^Test part/).first()).toBeVisible();
     await page.getByRole('button', { name: 'Term by term' }).click();
-    await expect(page.getByRole('dialog', { name: 'Contract' })).toContainText('In the test part');
+    const terms = page.getByRole('dialog', { name: 'Contract' });
+    await expect(terms).toContainText('In the test part');
     await page.keyboard.press('Escape');
+    await expect(terms).toHaveCount(0);
     const row = page.getByRole('row', { name: /E-01/ });
     await expect(row).toBeVisible();
     await row.click();
