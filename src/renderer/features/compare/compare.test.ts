@@ -4,6 +4,7 @@ import { eventLines, filterLines } from './event-cells';
 import { colourOf, placeOf } from './letters';
 import { proposeMembers, runGroups, type RunSource } from './run-choices';
 import { scoreAxisOf, scoresAt, timeAtX, xAtTime } from './score-chart';
+import { keepParams, sharedRule } from './threshold-rule';
 import { caughtText, metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
 import { scaledLine } from './scaled-line';
 import { example } from './test-comparison';
@@ -191,4 +192,36 @@ it('scales a zoomed line by the threshold and keeps its gaps', () => {
   const scaled = scaledLine(line, 0.5);
   expect([...scaled.max]).toEqual([1, 2.5, NaN, 1.5]);
   expect(scaled.time).toBe(line.time);
+});
+
+describe('a rule for runs without a threshold', () => {
+  const kept = (id: string, createdAt: number, kind: 'f1' | 'manual', datasetId = 'd'): RunSummary =>
+    ({
+      id,
+      title: id,
+      datasetId,
+      createdAt,
+      threshold: { value: 3, objective: { kind }, minDurationMs: 60, mergeGapMs: 120 },
+    }) as unknown as RunSummary;
+
+  it('is that of the newest run of the dataset that has one', () => {
+    const runs = [kept('old', 1, 'f1'), kept('by hand', 2, 'manual'), kept('elsewhere', 3, 'f1', 'e')];
+    expect(sharedRule(runs, 'd')).toEqual({
+      objective: { kind: 'f1' },
+      minDurationMs: 60,
+      mergeGapMs: 120,
+      words: 'by the rule of “old”',
+    });
+  });
+
+  it('is the best F1 where only numbers set by hand are there', () => {
+    expect(sharedRule([kept('by hand', 2, 'manual')], 'd')).toMatchObject({ objective: { kind: 'f1' }, words: 'by the best F1' });
+  });
+
+  it('is kept without fields that are not there', () => {
+    const choice = { value: 3, objective: { kind: 'f1' }, minDurationMs: 0, mergeGapMs: 0, from: 'x', achieved: 0.5 } as const;
+    expect(Object.keys(keepParams('r', choice)).sort()).toEqual(
+      ['achieved', 'from', 'mergeGapMs', 'minDurationMs', 'objective', 'runId', 'value'].sort(),
+    );
+  });
 });
