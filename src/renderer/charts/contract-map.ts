@@ -72,8 +72,13 @@ function valueAt(grid: readonly number[], position: number): number {
   return grid[k]! + (clamped - k) * (grid[k + 1]! - grid[k]!);
 }
 
-/** What a cell says, as words. `name` gives the name of a label of the map. */
-export function cellWords(map: ContractMap, { column, row }: Place, name: (labelId: string) => string): string {
+/**
+ * What a cell says, as words.
+ *
+ * @param name - of a label of the map.
+ * @param short - the part has too little normal time for the promise, however few events there are.
+ */
+export function cellWords(map: ContractMap, { column, row }: Place, name: (labelId: string) => string, short = false): string {
   const at = row * map.values.length + column;
   const label = map.labels[map.labelOf[at]!];
   const named = label === undefined ? '' : name(label);
@@ -82,7 +87,7 @@ export function cellWords(map: ContractMap, { column, row }: Place, name: (label
       return 'contract holds';
     case cellStates.falseEvents:
       // Also where the count itself would do, but a stricter threshold already failed: then this one would be found by looking.
-      return 'too many false events to be sure';
+      return short ? 'too little normal time to be sure' : 'too many false events to be sure';
     case cellStates.misses:
       return named ? `misses ${named}` : 'misses a label';
     default:
@@ -115,10 +120,12 @@ export interface RegionWord {
 }
 
 /** The largest connected region of each wording: where its name goes. Neighbours are cells that share a side. */
-export function regionWords(map: ContractMap, name: (labelId: string) => string): readonly RegionWord[] {
+export function regionWords(map: ContractMap, name: (labelId: string) => string, short = false): readonly RegionWord[] {
   const columns = map.values.length;
   const rows = map.durations.length;
-  const wording = Array.from(map.cells, (_, at) => cellWords(map, { column: at % columns, row: Math.floor(at / columns) }, name));
+  const wording = Array.from(map.cells, (_, at) =>
+    cellWords(map, { column: at % columns, row: Math.floor(at / columns) }, name, short),
+  );
   const seen = new Uint8Array(wording.length);
   const largest = new Map<string, readonly number[]>();
   for (let start = 0; start < wording.length; start++) {

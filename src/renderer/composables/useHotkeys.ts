@@ -34,7 +34,8 @@ export function useHotkeys(keys: Hotkeys, when: () => boolean = () => true): voi
       if (isTyping(event.target)) return;
       if ((name === 'Enter' || name === 'Space') && isOperating(event.target)) return;
       // A panel that is closing no longer has the keys.
-      if (document.querySelector('.n-modal-container, .n-popover:not(.popover-transition-leave-active)') && name !== 'Escape') return;
+      if (document.querySelector('.n-modal-container, .n-popover:not(.popover-transition-leave-active)') && name !== 'Escape')
+        return;
     }
     if (handler(event) !== false) event.preventDefault();
   };

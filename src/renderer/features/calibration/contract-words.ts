@@ -26,13 +26,17 @@ export interface ContractFacts {
   readonly take: string;
 }
 
+/** True where there is too little normal time to tell whether false events are few enough. */
+export function tooShort(state: ContractState | null): boolean {
+  return state?.terms.some(({ kind, kept }) => kind === 'false-events' && kept === null) ?? false;
+}
+
 /** How much room the contract leaves, and what binds. */
 export function contractFacts(map: ContractMap, state: ContractState | null): ContractFacts {
   const { tried, holding, feasible, bindingText, proposal } = map;
   const at = `θ ${fixed(proposal.value, 2)}, ${formatDuration(proposal.minDurationMs)}`;
-  const short = state?.terms.some(({ kind, kept }) => kind === 'false-events' && kept === null) ?? false;
   // Too short a time to tell: no setting could be sure, so none is worth taking for its nearness.
-  if (!feasible && short) return { share: '', text: map.note, take: '' };
+  if (!feasible && tooShort(state)) return { share: '', text: map.note, take: '' };
   if (!feasible && holding > 0) {
     const text = `of the ${formatCount(tried)} settings tried keep it for a duration fixed beforehand; with the duration searched too, none is sure.`;
     return { share: shareText(holding / tried), text, take: '' };
