@@ -43,6 +43,12 @@ describe('projects', () => {
     expect(listed.every((project) => project.state === 'ok' && project.rows === 600)).toBe(true);
     expect(listed[1]!.stages.map((stage) => stage.state)).toEqual(['done', 'done', 'open', 'empty', 'empty', 'empty', 'empty']);
 
+    // Read beside the open project, which stays the open one.
+    const other = await t.call('project.runs', { id: listed[1]!.id });
+    expect(other).toMatchObject({ projectId: listed[1]!.id, name: 'Pump 7', datasets: [{ id: datasetId }], models: [], runs: [] });
+    expect((await t.call('project.state', {}))?.name).toBe('Pump 7 / second look');
+    expect((await t.refused('project.runs', { id: 'gone' })).code).toBe('project/not-found');
+
     const twin = await t.call('project.duplicate', { id: listed[1]!.id });
     expect(twin.name).toBe('Pump 7 (copy)');
     const file = await t.call('project.export', {});

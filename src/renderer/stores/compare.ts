@@ -101,6 +101,8 @@ export const useCompareStore = defineStore('compare', () => {
     members.value = kept.members;
     common.value = kept.common;
     savedId.value = kept.id;
+    // Only the names are wanted; a project that is gone is said by the comparison itself.
+    for (const id of new Set(kept.members.map((m) => m.projectId))) if (id !== null) loadOther(id).catch(() => undefined);
   }
   async function removeSaved(kept: StoredComparison): Promise<void> {
     await api.call('comparison.remove', { id: kept.id });
