@@ -7,6 +7,7 @@ import { envelopePoints, upperPoints } from './envelope';
 import { heatLegend, heatMap, type Contribution } from './heat';
 import { axisHeight, placeLanes, timeScale, type Frame, type Placed, type TimeScale } from './layout';
 import { detectionBoxes, labelBars, laneMarks, partBars, type DetectionMark, type LabelMark, type PartMark } from './marks';
+import { limitLine, type LimitSpan } from './mode-limits';
 import { crisp, layer, path, rect, text, uprights, type Shape } from './shapes';
 import { timeTicks, type TimeTick } from './time-axis';
 import type { ChartTokens, ColourName } from './tokens';
@@ -43,6 +44,8 @@ export interface ScoreLane {
   readonly high: number;
   /** True when scores above `high` exist; they are drawn cut off at the top. */
   readonly cut?: boolean;
+  /** Thresholds of operating modes over time; drawn in place of the one threshold, which is then the pooled one. */
+  readonly limits?: readonly LimitSpan[];
 }
 export interface HeatLane {
   readonly kind: 'heat';
@@ -318,7 +321,10 @@ function thresholdLines(lane: ScoreLane, model: TrendModel, scale: TimeScale, to
             style: { stroke: tokens.colour.threshold, lineWidth: width, lineDash: dash },
           },
         ];
-  return [...at(model.ghost, 1, [1, 3], layer.edge), ...at(model.threshold, 1.5, [6, 3], layer.mark)];
+  const own = lane.limits
+    ? limitLine(lane.limits, scale, y, scoreLimits(lane)[1], tokens.colour.threshold)
+    : at(model.threshold, 1.5, [6, 3], layer.mark);
+  return [...at(model.ghost, 1, [1, 3], layer.edge), ...own];
 }
 
 function damagedShapes(lane: SignalLane, scale: TimeScale, bottom: number, tokens: ChartTokens): readonly Shape[] {

@@ -118,7 +118,7 @@ export function objectiveProblem(objective: Objective): string {
 }
 
 export const searchKnobs: readonly { readonly knob: SearchKnob; readonly words: string }[] = [
-  { knob: 'minDuration', words: 'minimum duration' },
+  { knob: 'minDuration', words: 'duration' },
   { knob: 'mergeGap', words: 'merge gap' },
   { knob: 'hysteresis', words: 'hysteresis' },
   { knob: 'deadTime', words: 'dead time' },
