@@ -55,6 +55,11 @@ describe('rows of the table', () => {
     expect(settingGroups(all).map((g) => g.map((s) => s.name))).toEqual([['Threshold'], ['Window', 'Rate']]);
   });
 
+  it('call no one-liner the best where there is no figure', () => {
+    expect(refereeTitle({ id: 'max-abs-z', title: 'Largest z (one-liner)' }, false)).toBe('One-liner: largest z');
+    expect(caughtText({ caught: 0, labels: 0 })).toBe('–');
+  });
+
   it('say how many were caught, of random draws the mean', () => {
     expect([caughtText({ caught: 3, labels: 4 }), caughtText({ caught: 3.74, labels: 4 })]).toEqual(['3 of 4', '3.7 of 4']);
   });
@@ -79,6 +84,11 @@ describe('the axis of the whiskers', () => {
 
   it('widens for small figures, so that they can be told apart', () => {
     expect(whiskerAxis([{ value: { value: 0.03 }, interval: { low: 0.01, high: 0.04 } }]).high).toBeCloseTo(0.06, 9);
+  });
+
+  it('is the whole range where there is nothing to draw', () => {
+    const none = { value: { value: null, reason: 'no label' }, interval: { low: null, reason: 'no label' } } as const;
+    expect(whiskerAxis([none])).toEqual({ high: 1, ticks: [0, 0.5, 1] });
   });
 
   it('takes a value without interval and the seeds into account', () => {

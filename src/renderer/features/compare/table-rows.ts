@@ -66,7 +66,8 @@ function refereeRow(row: RefereeRow): TableRow {
   return {
     key: `referee:${row.id}`,
     letter: null,
-    title: refereeTitle(row),
+    // Without labels none of them is the best.
+    title: refereeTitle(row, row.vusPr.value.value !== null),
     second: 'referee',
     vusPr: row.vusPr,
     seeds: [],
@@ -86,10 +87,10 @@ function refereeRow(row: RefereeRow): TableRow {
 }
 
 /** "Best one-liner: largest z"; random and all-ones keep their own name. */
-export function refereeTitle(row: Pick<RefereeRow, 'id' | 'title'>): string {
+export function refereeTitle(row: Pick<RefereeRow, 'id' | 'title'>, known = true): string {
   if (row.id === 'random' || row.id === 'all-ones' || /^best one-liner/i.test(row.title)) return row.title;
   const title = row.title.replace(/\s*\(one-liner\)$/i, '');
-  return `Best one-liner: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  return `${known ? 'Best one-liner' : 'One-liner'}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 /** A metric as text: the number, or a dash whose reason is the tooltip. */
@@ -97,8 +98,9 @@ export function metricText(metric: Metric, format: (value: number) => string): {
   return metric.value === null ? { text: '–', reason: metric.reason } : { text: format(metric.value), reason: '' };
 }
 
-/** "4 of 4"; of a random score the mean over its draws, with one decimal. */
+/** "4 of 4"; of a random score the mean over its draws, with one decimal; a dash where there was nothing to catch. */
 export function caughtText(row: { readonly caught: number; readonly labels: number }): string {
+  if (row.labels === 0) return '–';
   return `${Number.isInteger(row.caught) ? row.caught : row.caught.toFixed(1)} of ${row.labels}`;
 }
 

@@ -15,6 +15,7 @@ export function whiskerAxis(estimates: readonly Estimate[], spreads: readonly nu
     const high = 'high' in e.interval ? [e.interval.high] : [];
     return e.value.value === null ? high : [e.value.value, ...high];
   });
+  if (ends.length === 0 && spreads.length === 0) return { high: 1, ticks: [0, 0.5, 1] };
   const farthest = Math.min(1, Math.max(0.05, ...ends, ...spreads));
   const step = niceTicks(0, farthest, MOST_TICKS - 1);
   const width = step.length > 1 ? step[1]! - step[0]! : farthest;
