@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,6 +34,7 @@ export async function main(args: string[]): Promise<void> {
   const chosen = series.filter(({ id, set }) => !values.only || values.only === set || values.only === id);
   let entries: readonly Entry[] =
     !values.fresh && existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Entry[]) : [];
+  mkdirSync(join(root, 'bench/results'), { recursive: true });
   await withClient(async (client) => {
     const { version } = await client.call('host.info', {});
     const detectors = (await client.call('detector.list', {}))
