@@ -57,6 +57,7 @@ describe('rows of the table', () => {
 
   it('call no one-liner the best where there is no figure', () => {
     expect(refereeTitle({ id: 'max-abs-z', title: 'Largest z (one-liner)' }, false)).toBe('One-liner: largest z');
+    expect(refereeTitle({ id: 'robust-z', title: 'Best one-liner: robust z' }, false)).toBe('One-liner: robust z');
     expect(caughtText({ caught: 0, labels: 0 })).toBe('–');
   });
 

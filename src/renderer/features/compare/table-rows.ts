@@ -88,8 +88,8 @@ function refereeRow(row: RefereeRow): TableRow {
 
 /** "Best one-liner: largest z"; random and all-ones keep their own name. */
 export function refereeTitle(row: Pick<RefereeRow, 'id' | 'title'>, known = true): string {
-  if (row.id === 'random' || row.id === 'all-ones' || /^best one-liner/i.test(row.title)) return row.title;
-  const title = row.title.replace(/\s*\(one-liner\)$/i, '');
+  if (row.id === 'random' || row.id === 'all-ones') return row.title;
+  const title = row.title.replace(/\s*\(one-liner\)$/i, '').replace(/^best one-liner:\s*/i, '');
   return `${known ? 'Best one-liner' : 'One-liner'}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
