@@ -40,10 +40,15 @@ describe('map of the contract', () => {
       'misses L-05',
       'too many false events to be sure',
     ]);
-    // The cells that hold: two on row 0, one on row 1, two on row 2; by hand the middle row is 1 and the first of the longest runs wins.
-    expect(words.find((w) => w.words === 'contract holds')).toMatchObject({ across: 2 });
-    // The whole last column: 3 cells up, its middle row is 1.
-    expect(words.find((w) => w.words === 'misses L-05')).toEqual({ words: 'misses L-05', column: 3, row: 1, across: 1, up: 3 });
+    // Cells that hold: columns 1 and 2 on row 0, 1 on row 1, 0 and 1 on row 2; the mean row is 5 / 5 = 1. Rows 0 and 2 are as long and
+    // as near; the first wins. Column 1 is the longest run upwards.
+    const holds = words.find((w) => w.words === 'contract holds')!;
+    expect(holds.lying).toEqual({ column: 1.5, row: 0, along: 2, across: 3 });
+    expect(holds.standing).toEqual({ column: 1, row: 1, along: 3, across: 1 });
+    // The whole last column: 3 cells up, 1 across.
+    const misses = words.find((w) => w.words === 'misses L-05')!;
+    expect(misses.standing).toEqual({ column: 3, row: 1, along: 3, across: 1 });
+    expect(misses.lying).toEqual({ column: 3, row: 1, along: 1, across: 3 });
   });
 
   it('places thresholds between the middles of cells, and reads them back', () => {

@@ -108,21 +108,23 @@ export function stateAt(map: ContractMap, value: number, minDurationMs: number):
   return map.cells[nearest(durations, minDurationMs) * values.length + nearest(values, value)]!;
 }
 
-/** A name written on a region of equal words, where it has most room. */
-export interface RegionWord {
-  readonly words: string;
-  /** Middle, in cells. */
+/** Where a name has room: middle of a run of cells, in cells, and how many cells are free there along the run and across it. */
+export interface WordPlace {
   readonly column: number;
   readonly row: number;
-  /** Cells free for it there, across and up. */
+  readonly along: number;
   readonly across: number;
-  readonly up: number;
+}
+/** A name written on a region of equal words: lying along its longest row, or standing along its longest column. */
+export interface RegionWord {
+  readonly words: string;
+  readonly lying: WordPlace;
+  readonly standing: WordPlace;
 }
 
 /** The largest connected region of each wording: where its name goes. Neighbours are cells that share a side. */
 export function regionWords(map: ContractMap, name: (labelId: string) => string, short = false): readonly RegionWord[] {
   const columns = map.values.length;
-  const rows = map.durations.length;
   const wording = Array.from(map.cells, (_, at) =>
     cellWords(map, { column: at % columns, row: Math.floor(at / columns) }, name, short),
   );
@@ -146,31 +148,43 @@ export function regionWords(map: ContractMap, name: (labelId: string) => string,
     }
     if (region.length > (largest.get(wording[start]!)?.length ?? 0)) largest.set(wording[start]!, region);
   }
-  return [...largest].map(([words, region]) => ({ words, ...roomiest(region, columns, rows) }));
+  return [...largest].map(([words, region]) => {
+    const cells = region.map((at) => ({ a: at % columns, b: Math.floor(at / columns) }));
+    const lying = longestRun(cells);
+    const standing = longestRun(cells.map(({ a, b }) => ({ a: b, b: a })));
+    return {
+      words,
+      lying: { column: lying.a, row: lying.b, along: lying.along, across: lying.across },
+      standing: { column: standing.b, row: standing.a, along: standing.along, across: standing.across },
+    };
+  });
 }
 
-/** The middle of the region's best run: the longest one, the one nearest to the middle of the rows among equals. */
-function roomiest(region: readonly number[], columns: number, rows: number): Omit<RegionWord, 'words'> {
-  const inside = new Set(region);
-  const middle = region.reduce((sum, at) => sum + Math.floor(at / columns), 0) / region.length;
-  let best = { column: 0, row: 0, across: 0, up: 0 };
+/** The middle of the longest run of cells along `a`, of equal ones that nearest to the middle of the region; and its room along `b`. */
+function longestRun(cells: readonly { readonly a: number; readonly b: number }[]): {
+  readonly a: number;
+  readonly b: number;
+  readonly along: number;
+  readonly across: number;
+} {
+  const key = (a: number, b: number): number => a * 100_000 + b;
+  const inside = new Set(cells.map(({ a, b }) => key(a, b)));
+  const middle = cells.reduce((sum, { b }) => sum + b, 0) / cells.length;
+  let best = { a: 0, b: 0, along: 0, across: 0 };
   let bestFit = -Infinity;
-  for (const at of region) {
-    const column = at % columns;
-    if (column > 0 && inside.has(at - 1)) continue;
-    let across = 1;
-    while (column + across < columns && inside.has(at + across)) across++;
-    const row = Math.floor(at / columns);
-    const fit = across - Math.abs(row - middle) / rows;
+  for (const { a, b } of cells) {
+    if (inside.has(key(a - 1, b))) continue;
+    let along = 1;
+    while (inside.has(key(a + along, b))) along++;
+    const fit = along - Math.abs(b - middle) / 1000;
     if (fit <= bestFit) continue;
     bestFit = fit;
-    const centre = at + Math.floor((across - 1) / 2);
-    let low = row;
-    let high = row;
-    while (low > 0 && inside.has(centre - (row - low + 1) * columns)) low--;
-    while (high < rows - 1 && inside.has(centre + (high - row + 1) * columns)) high++;
-    best = { column: column + (across - 1) / 2, row, across, up: high - low + 1 };
-    if (across < 3) best.row = (low + high) / 2;
+    const centre = a + Math.floor((along - 1) / 2);
+    let low = b;
+    let high = b;
+    while (inside.has(key(centre, low - 1))) low--;
+    while (inside.has(key(centre, high + 1))) high++;
+    best = { a: a + (along - 1) / 2, b, along, across: high - low + 1 };
   }
   return best;
 }
