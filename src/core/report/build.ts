@@ -6,6 +6,7 @@ import type { Block, FigureData, Report, ReportInput, Section } from './model';
 import { dataSection, engineSection } from './data-section';
 import { refereeSection } from './referee-section';
 import { methodSection } from './method-section';
+import { metricsAppendix } from './metrics-appendix';
 import { metricsSection } from './metrics-section';
 import { eventFacts, eventTable, scopeFacts } from './sections';
 import { aimTerms, keyNumbers, summarySentences, trustSentences } from './summary';
@@ -33,6 +34,7 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
     metricsSection(input),
     dataSection(input),
     engineSection(input),
+    ...metricsAppendix(input),
   ];
   return {
     title: input.title,

@@ -114,6 +114,7 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
       reason: event.reason,
     })),
     metrics: { calibration: metricsData(input.calibration), test: metricsData(input.test) },
+    allMetrics: input.sheet ? plain(input.sheet) : null,
     engine: { ...model.engine },
     versions: { faultline: input.appVersion, ...model.versions },
   };

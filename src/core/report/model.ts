@@ -8,6 +8,7 @@ import type { ChannelShare, HiddenEvent } from '../events/event';
 import type { ImportReport } from '../ingest/recipe';
 import type { Label } from '../labels/label';
 import type { Evaluation } from '../metrics/evaluation';
+import type { MetricSheet } from '../metrics/sheet';
 import type { Part, PreparationChoices, PreparationReport, Split } from '../prepare/prepared';
 import type { ChannelInfo, DecimatedLine, TimeRange } from '../series/series';
 import type { ThresholdChoice } from '../thresholds/threshold';
@@ -39,6 +40,8 @@ export interface ReportInput {
   readonly contract: { readonly calibration: ContractState; readonly test: ContractState } | null;
   /** Baselines, verdict and checks; absent or null: not asked. */
   readonly referee?: RefereeReport | null;
+  /** Every metric of the test part, for the appendix; absent or null: not asked. */
+  readonly sheet?: MetricSheet | null;
   /** Thresholds that were kept for the run before this one. */
   readonly earlierThresholds: number;
   /** Kept comparisons that this run is a part of, newest first, each with how it stands now or why it cannot be computed. */

@@ -4,8 +4,12 @@ import type { Handlers } from '../../contract/methods';
 import type { ServiceContext } from './context';
 import { fileNameOf } from './project-list';
 import { currentThreshold } from './result-service';
+import type { Sheets } from './sheets';
 
-export function evaluationService(context: ServiceContext): Pick<Handlers, 'scores.export' | 'evaluation.run' | 'run.metrics'> {
+export function evaluationService(
+  context: ServiceContext,
+  sheets: Sheets,
+): Pick<Handlers, 'scores.export' | 'evaluation.run' | 'run.metrics'> {
   const { session, files, queries, clock } = context;
   return {
     'scores.export': async ({ runId }) => {
@@ -17,12 +21,7 @@ export function evaluationService(context: ServiceContext): Pick<Handlers, 'scor
       await queries.run('scores.export', { file: store.file, runId, thresholdId: threshold.id, path });
       return { fileToken: files.add(path, name, { temporary: true }), name, format: 'csv', bytes: (await stat(path)).size };
     },
-    'run.metrics': async ({ runId, part }) => {
-      const store = session.current();
-      const threshold = currentThreshold(store, store.runs.get(runId));
-      const { labels } = store.thresholds.labels(threshold.id);
-      return queries.run('run.metrics', { file: store.file, runId, part, threshold, labels });
-    },
+    'run.metrics': async ({ runId, part }) => sheets.of(session.current(), runId, part),
     'evaluation.run': async ({ scores, labels, ...options }) => {
       const scoresFile = files.resolve(scores);
       return queries.run('evaluation.run', {

@@ -18,6 +18,7 @@ import { reportService } from './report-service';
 import { resultService } from './result-service';
 import { createRunColumns } from './run-columns';
 import { scoringService } from './scoring-service';
+import { createSheets } from './sheets';
 import { sweepService } from './sweep-service';
 import { trainingService } from './training-service';
 
@@ -26,6 +27,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
   const probe = createEngineProbe(context.queries);
   const evaluations = createEvaluations(context.queries);
   const referees = createReferees(context.queries);
+  const sheets = createSheets(context.queries);
   const columns = createRunColumns();
   return {
     ...hostService(context, probe),
@@ -38,8 +40,8 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...jobService(context),
     ...calibrationService(context, evaluations),
     ...resultService(context, evaluations, columns),
-    ...reportService(context, evaluations, referees, columns),
-    ...evaluationService(context),
+    ...reportService(context, evaluations, referees, sheets, columns),
+    ...evaluationService(context, sheets),
     ...compareService(context),
     ...ensembleService(context),
     ...refereeService(context, referees),

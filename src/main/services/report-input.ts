@@ -11,6 +11,7 @@ import { staleReasons, toModelSummary } from './project-state';
 import { currentThreshold, eventInfos } from './result-service';
 import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
+import type { Sheets } from './sheets';
 
 export interface ReportChoices {
   readonly createdAt: number;
@@ -28,11 +29,12 @@ export async function reportOf(
   runId: string,
   evaluations: Evaluations,
   referees: Referees,
+  sheets: Sheets,
   columns: RunColumns,
   compare: Compare,
   choices: ReportChoices,
 ): Promise<Report> {
-  const input = await reportInput(store, runId, evaluations, referees, compare, choices);
+  const input = await reportInput(store, runId, evaluations, referees, sheets, compare, choices);
   const figures = planFigures(input).map((request) => figureData(store, columns, runId, input.dataset.id, request));
   return buildReport(input, figures);
 }
@@ -42,6 +44,7 @@ async function reportInput(
   runId: string,
   evaluations: Evaluations,
   referees: Referees,
+  sheets: Sheets,
   compare: Compare,
   choices: ReportChoices,
 ): Promise<ReportInput & { readonly dataset: { readonly id: string } }> {
@@ -72,6 +75,7 @@ async function reportInput(
     hidden,
     contract,
     referee: await referees.of(store, runId),
+    sheet: await sheets.of(store, runId, 'test'),
     earlierThresholds: store.thresholds.history(runId).length - 1,
     comparisons: await comparisonsOf(store, runId, compare),
     stale: staleReasons(store, run, threshold),

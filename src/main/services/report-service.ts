@@ -17,17 +17,19 @@ import { fileNameOf } from './project-list';
 import type { Referees } from './referees';
 import type { RunColumns } from './run-columns';
 import { reportOf } from './report-input';
+import type { Sheets } from './sheets';
 
 export function reportService(
   context: ServiceContext,
   evaluations: Evaluations,
   referees: Referees,
+  sheets: Sheets,
   columns: RunColumns,
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
   const { session, files, settings, queries, clock, options } = context;
   const compare = createCompare(context);
   const build = (runId: string): Promise<Report> =>
-    reportOf(session.current(), runId, evaluations, referees, columns, compare, {
+    reportOf(session.current(), runId, evaluations, referees, sheets, columns, compare, {
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,
