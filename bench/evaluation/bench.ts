@@ -90,7 +90,14 @@ async function judged(
     'train-until': timeOf(item.rows.trainUntil),
     'calibrate-until': timeOf(item.rows.calibrateUntil),
   };
-  const { model, run } = await train(client, dataset, { detector, seed: String(seed), ...parts });
+  const known = (await client.call('detector.list', {})).find(({ id }) => id === detector);
+  const windows = item.windows !== undefined && known && Object.hasOwn(known.params, 'windows');
+  const { model, run } = await train(client, dataset, {
+    detector,
+    seed: String(seed),
+    ...(windows ? { params: JSON.stringify({ windows: item.windows }) } : {}),
+    ...parts,
+  });
   const { threshold } = await calibrate(client, run, model, {});
   const runId = run.id;
   const { test } = await client.call('run.result', { runId });

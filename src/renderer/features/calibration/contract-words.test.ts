@@ -50,10 +50,10 @@ describe('room that a contract leaves', () => {
 it('names what must be caught', () => {
   const label = { id: 'a' } as Label;
   const name = (id: string): string => (id === 'gone' ? '' : `L-${id}`);
-  expect(mustCatchWords(firstContract, [label, label], name)).toBe('all 2 labelled anomalies');
-  expect(mustCatchWords({ ...firstContract, mustCatch: ['a', 'gone'] }, [label], name)).toBe('L-a, a label that is gone');
-  expect(mustCatchWords({ ...firstContract, mustCatch: [] }, [label], name)).toBe('nothing in particular');
-  expect(mustCatchWords({ ...firstContract, mustCatch: [...'abcdefgh'] }, [], name)).toBe('L-a, L-b, L-c, L-d, L-e and 3 more');
+  expect(mustCatchWords(firstContract(15), [label, label], name)).toBe('all 2 labelled anomalies');
+  expect(mustCatchWords({ ...firstContract(15), mustCatch: ['a', 'gone'] }, [label], name)).toBe('L-a, a label that is gone');
+  expect(mustCatchWords({ ...firstContract(15), mustCatch: [] }, [label], name)).toBe('nothing in particular');
+  expect(mustCatchWords({ ...firstContract(15), mustCatch: [...'abcdefgh'] }, [], name)).toBe('L-a, L-b, L-c, L-d, L-e and 3 more');
 });
 
 it('marks a term by words and icon, not by colour alone', () => {
@@ -63,7 +63,7 @@ it('marks a term by words and icon, not by colour alone', () => {
 });
 
 it('says what another wording would give', () => {
-  const row = { text: '', contract: firstContract, value: 3, present: false, feasible: true };
+  const row = { text: '', contract: firstContract(15), value: 3, present: false, feasible: true };
   expect(priceFacts({ ...row, falseEvents: 1, falseEventsPerDayUpper: 0.17, caught: 4, slowestMs: 10_620_000 })).toBe(
     '4 caught, slowest 2 h 57 min, at most 0.170 false events a day',
   );

@@ -10,11 +10,19 @@ const choice: ThresholdChoice = {
   deadTimeMs: 60_000,
   modes: { channel: 'speed', edges: [100], values: [null, 3.1] },
   suppress: [{ channel: 'FT-102', minShare: 0.6, reason: 'calibrated every Monday' }],
-  contract: { ...firstContract, mustCatch: ['a', 'b'], withinMs: 10_800_000 },
+  contract: { ...firstContract(15), mustCatch: ['a', 'b'], withinMs: 10_800_000 },
   objective: { kind: 'contract' },
   from: 'the contract',
   achieved: 0.1,
 };
+
+it('begins with a contract that the data can show', () => {
+  // Exact Poisson limit of one event seen: 4.744. 14.3 days / 4.744 = 3.01.
+  expect(firstContract(14.3)).toMatchObject({ falseEvents: 1, days: 3 });
+  expect(firstContract(10.7).days).toBe(2);
+  expect(firstContract(0.2).days).toBe(1);
+  expect(firstContract(900).days).toBe(30);
+});
 
 describe('draft of a threshold', () => {
   it('is saved whole: every knob, modes, rules that hide, contract', () => {
@@ -42,7 +50,7 @@ describe('draft of a threshold', () => {
     });
   });
   it('is no longer chosen by a contract that changed', () => {
-    expect(withContract(choice, { ...firstContract }).objective).toEqual({ kind: 'manual' });
+    expect(withContract(choice, { ...firstContract(15) }).objective).toEqual({ kind: 'manual' });
     expect(withContract({ ...choice, objective: { kind: 'f1' } }, null)).toMatchObject({
       objective: { kind: 'f1' },
       contract: undefined,
@@ -58,7 +66,7 @@ describe('draft of a threshold', () => {
     expect(sameChoice(choice, { ...choice, contract: { mustCatch, ...rest } })).toBe(true);
   });
   it('counts all time when the mode it names is gone', () => {
-    expect(withoutMode({ ...firstContract, mode: 2 }, 2)?.mode).toBeNull();
-    expect(withoutMode({ ...firstContract, mode: 1 }, 2)?.mode).toBe(1);
+    expect(withoutMode({ ...firstContract(15), mode: 2 }, 2)?.mode).toBeNull();
+    expect(withoutMode({ ...firstContract(15), mode: 1 }, 2)?.mode).toBe(1);
   });
 });

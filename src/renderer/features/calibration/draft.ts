@@ -5,15 +5,18 @@ import type { ThresholdChoice, ThresholdRule } from '../../../core/thresholds/th
 /** Says of a draft that someone set it, not a rule. */
 export const byHand = 'set by hand on the calibration part';
 
-/** What begins a new contract: strict enough to be worth stating, loose enough that two weeks of data can show it. */
-export const firstContract: EventContract = {
-  falseEvents: 1,
-  days: 3,
-  confidence: 0.95,
-  mustCatch: 'all',
-  withinMs: null,
-  mode: null,
-};
+/** One false event seen in so many times its days still shows the rate at 95 %: the exact Poisson limit of 1 is 4.744. */
+const daysToShow = 4.744;
+
+/**
+ * What begins a new contract: one false event in as few days as this part can show at 95 % when it has one itself; at least 1, at most 30.
+ *
+ * @param normalDays - of the calibration part.
+ */
+export function firstContract(normalDays: number): EventContract {
+  const days = Math.max(1, Math.min(30, Math.floor(normalDays / daysToShow)));
+  return { falseEvents: 1, days, confidence: 0.95, mustCatch: 'all', withinMs: null, mode: null };
+}
 
 /** The draft with other knobs: then no objective chose it any more. The contract stays. */
 export function withRule(draft: ThresholdChoice, change: Partial<ThresholdRule>): ThresholdChoice {
