@@ -192,6 +192,11 @@ describe('commands on a project', () => {
     expect((await stat(at('again.html'))).size).toBeGreaterThan(1000);
     const scored = await json('score', '--dataset', 'january');
     expect(scored['modelId']).toBe(trained['modelId']);
+    // The same file once more stands for later data: they begin with the threshold, but what has chosen it is no test.
+    await json('import', csv, '--name', 'february');
+    const later = await json('score', '--dataset', 'february');
+    expect(later).toMatchObject({ threshold: { method: 'carried', value: calibrated['threshold']!['value'] }, contract: null });
+    expect(later['metrics']!['test']!['rows']).toBeLessThan(calibrated['metrics']!['test']!['rows'] + 1);
     const listed = await faultline('projects', '--json');
     expect((JSON.parse(listed.stdout) as { projects: { file: string }[] }).projects.map((line) => line.file)).toEqual([
       at('plant.faultline'),

@@ -1,11 +1,16 @@
+import type { RunSummary } from '../../../contract/types';
+import { labelNames } from '../../../core/report/words';
+import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
-import { engineJson } from './describe';
+import { contractJson, contractLines, ruleJson, ruleLines } from './contract-lines';
+import { engineJson, eventJson, eventLines, evaluationLines, metricsJson, thresholdJson, thresholdLines } from './describe';
 import { projectOptions, readArgs } from './options';
 import { pick, score, writeScores } from './steps';
 
 const help = `Usage: faultline score --project P [options]
 
-Scores a dataset of a project with a trained model.
+Scores a dataset of a project with a trained model. Data that the model was not trained on begin with the threshold and the
+contract of the model's own run, where that has one: all of them are then a test.
 
   --project P        the project file (*.faultline)
   --model NAME|ID    (default: the newest)
@@ -28,11 +33,40 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const model = pick(project.models, 'model', values.model);
   const dataset = pick(project.datasets, 'dataset', values.dataset);
   const scored = await score(client, model, dataset);
+  const judged = scored.threshold === null ? null : await judgedBy(client, scored);
   const outputs = values.scores === undefined ? [] : [await writeScores(client, scored, values.scores)];
   return {
     json: values.json === true,
-    value: { runId: scored.id, modelId: model.id, datasetId: dataset.id, engine: engineJson(scored), outputs },
-    lines: [`Run        ${scored.id}: ${scored.title}`, ...outputs.map(({ file }) => `Wrote scores: ${file}`)],
+    value: { runId: scored.id, modelId: model.id, datasetId: dataset.id, engine: engineJson(scored), outputs, ...judged?.value },
+    lines: [
+      `Run        ${scored.id}: ${scored.title}`,
+      ...(judged?.lines ?? ['No threshold yet: "faultline calibrate" chooses one.']),
+      ...outputs.map(({ file }) => `Wrote scores: ${file}`),
+    ],
+  };
+}
+
+/** Later data begin with the threshold and the contract of the model's own run. */
+async function judgedBy(client: Client, { id, datasetId }: RunSummary): Promise<{ value: object; lines: string[] }> {
+  const result = await client.call('run.result', { runId: id });
+  const { labels } = await client.call('label.list', { datasetId });
+  const { threshold } = result;
+  return {
+    value: {
+      threshold: { ...thresholdJson(threshold), ...ruleJson(threshold) },
+      contract: contractJson(result, null),
+      events: result.events.map(eventJson),
+      metrics: metricsJson(result),
+    },
+    lines: [
+      ...thresholdLines(threshold),
+      ...ruleLines(threshold, result.hidden),
+      ...contractLines(result, null, labelNames(labels)),
+      '',
+      ...eventLines(result.events),
+      '',
+      ...evaluationLines('Test part', result.test),
+    ],
   };
 }
 
