@@ -46,6 +46,11 @@ describe('scores of any program', () => {
     );
     failsWith(() => readScores('time,score\n2024-01-01,1\n2024-01-02,1\nlater,1\n'), 'import/bad-timestamp', /Line 4: "later"/);
     failsWith(() => readScores('time,score\n7,1\n9,1\n'), 'import/bad-timestamp', /neither a time nor the row number 0 or 1/);
+    failsWith(
+      () => readScores('index,score\n1000000000,1\n1000000001,1\n'),
+      'import/bad-timestamp',
+      /Line 2: row numbers begin with 0 or 1/,
+    );
     failsWith(() => readScores(''), 'import/empty', /empty/);
     failsWith(() => readScores('index,score\n'), 'import/empty', /no data/);
   });

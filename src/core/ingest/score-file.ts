@@ -25,6 +25,8 @@ export interface ScoreFile extends RowAxis {
   readonly table: TextTable;
 }
 
+/** Names of a column that counts rows, so that its numbers are no times. */
+const indexName = /^(?:index|idx|row|rows|i|unnamed: 0)$/i;
 const axisName = /^(?:time|times|timestamp|date|datetime|index|idx|row|rows|i|t|ts|unnamed: 0)?$/i;
 
 /**
@@ -92,6 +94,13 @@ export function readAxis(table: TextTable, taken: ReadonlySet<number>): RowAxis 
       );
     }
     return numbered(rows.length, Number(first), column);
+  }
+  if (/^\d+(?:\.0*)?$/.test(first) && indexName.test(names?.[column] ?? '')) {
+    throw new FaultlineError(
+      'import/bad-timestamp',
+      `Line ${rows[0]!.line}: row numbers begin with 0 or 1, these with ${clip(first)}. A column of times needs the name "timestamp".`,
+      { line: rows[0]!.line },
+    );
   }
   // The name tells the guess that this is the column of times: epoch counts need it.
   const sample = rows.slice(0, 200).map(({ cells }) => [cells[column] ?? '']);

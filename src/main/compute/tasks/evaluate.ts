@@ -69,9 +69,12 @@ async function textOf(path: string): Promise<string> {
       `The file has ${formatBytes(bytes.length)}; at most ${formatBytes(MAX_BYTES)} can be judged.`,
     );
   }
+  const bad = 'The file is not UTF-8 text. Save it as CSV in UTF-8.';
+  // UTF-16 without a byte order mark is valid UTF-8, but every other character of it is 0.
+  if (bytes.subarray(0, 4096).includes(0)) throw new FaultlineError('import/bad-encoding', bad);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new FaultlineError('import/bad-encoding', 'The file is not UTF-8 text. Save it as CSV in UTF-8.', {}, { cause });
+    throw new FaultlineError('import/bad-encoding', bad, {}, { cause });
   }
 }

@@ -62,13 +62,13 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const { values } = readArgs('evaluate', args, options, []);
   if (values.scores === undefined) return usage('This command needs --scores FILE.');
   const { buffer, window, threshold, seed } = values;
-  const length = window === undefined ? undefined : wholeNumber('--window', window);
+  const length = window === undefined ? undefined : wholeNumber('--window', window, 1_000_000);
   if (length === 0) usage('--window must be at least 1.');
   const range = rangeOption(values.alpha, values.bias);
   const params = {
     ...(threshold !== undefined && { threshold: numberOption('--threshold', threshold) }),
     ...(values['label-column'] !== undefined && { labelColumn: values['label-column'] }),
-    ...(buffer !== undefined && { buffer: wholeNumber('--buffer', buffer) }),
+    ...(buffer !== undefined && { buffer: wholeNumber('--buffer', buffer, 10_000) }),
     ...(length !== undefined && { window: length }),
     ...(range && { range }),
     ...(values['min-duration'] !== undefined && { minDurationMs: seconds('--min-duration', values['min-duration']) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../../../core/errors';
-import { paramsOf, pointOf, seconds, splitWith, wholeNumber } from './options';
+import { paramsOf, pointOf, readArgs, seconds, splitWith, wholeNumber } from './options';
 
 const usage = (run: () => unknown): boolean => {
   try {
@@ -12,6 +12,27 @@ const usage = (run: () => unknown): boolean => {
 };
 const day = 86_400_000;
 const period = { start: Date.UTC(2024, 0, 1), end: Date.UTC(2024, 0, 11) };
+
+it('takes a negative number behind an option as its value, and nothing else', () => {
+  const options = { threshold: { type: 'string' }, json: { type: 'boolean' } } as const;
+  expect(readArgs('evaluate', ['--threshold', '-3.5', '--json'], options, []).values).toEqual({ threshold: '-3.5', json: true });
+  expect(readArgs('evaluate', ['--threshold', '-.5'], options, []).values.threshold).toBe('-.5');
+  expect(usage(() => readArgs('evaluate', ['--threshold', '--json'], options, []))).toBe(true);
+  expect(usage(() => readArgs('evaluate', ['--json', '-3'], options, []))).toBe(true);
+});
+
+it('counts given words in words', () => {
+  const given = (words: string[]): string => {
+    try {
+      readArgs('import', words, {}, ['FILE']);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+  expect(given([])).toMatch(/but none was given/);
+  expect(given(['a', 'b'])).toMatch(/but 2 were given/);
+});
 
 describe('pointOf', () => {
   it.each([

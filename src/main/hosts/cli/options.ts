@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import type { Split } from '../../../core/prepare/prepared';
 import { FaultlineError } from '../../../core/errors';
+import { formatCount } from '../../../core/report/format';
 
 /** @throws FaultlineError 'cli/usage'; always, hence `never`. */
 export function usage(message: string, cause?: unknown): never {
@@ -12,6 +13,18 @@ export function usage(message: string, cause?: unknown): never {
 export const commonOptions = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
 /** Options of every command that works on a project of the user. */
 export const projectOptions = { ...commonOptions, project: { type: 'string' }, data: { type: 'string' } } as const;
+
+/** `--threshold -3.5` as `--threshold=-3.5`: a negative number behind an option is its value, not another option. */
+function withNegatives(args: readonly string[], options: ParseArgsOptionsConfig): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (before?.startsWith('--') && options[before.slice(2)]?.type === 'string' && /^-\.?\d/.test(arg))
+      joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
 
 /**
  * The options of one command.
@@ -27,31 +40,42 @@ export function readArgs<T extends ParseArgsOptionsConfig>(
 ) {
   const parsed = (() => {
     try {
-      return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+      return parseArgs({ args: withNegatives(args, options), options, allowPositionals: true, strict: true });
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message.split('. ')[0] : 'wrong options';
+      const text = cause instanceof Error ? cause.message.split(/\.\s/)[0] : 'wrong options';
       return usage(`${text}. See "faultline ${command} --help".`, cause);
     }
   })();
   if (parsed.positionals.length !== positionals.length) {
     const wanted = positionals.length === 0 ? 'takes no further word' : `needs ${positionals.join(', ')}`;
-    usage(`"faultline ${command}" ${wanted}, but ${parsed.positionals.length} were given. See "faultline ${command} --help".`);
+    const given =
+      parsed.positionals.length === 0
+        ? 'none was'
+        : parsed.positionals.length === 1
+          ? 'one was'
+          : `${parsed.positionals.length} were`;
+    usage(`"faultline ${command}" ${wanted}, but ${given} given. See "faultline ${command} --help".`);
   }
   return parsed;
 }
 
-/** A whole number of at least 0. */
-export function wholeNumber(option: string, text: string): number {
+/** A whole number of at least 0, and at most `most`. */
+export function wholeNumber(option: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
     usage(`${option} must be a whole number of at least 0, not "${text}".`);
+  if (value > most) usage(`${option} must be at most ${formatCount(most)}, not "${text}".`);
   return value;
 }
+
+/** Ten years; the contract takes no longer time. */
+const mostSeconds = 3.2e8;
 
 /** Seconds as milliseconds. */
 export function seconds(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0) usage(`${option} must be a number of seconds, not "${text}".`);
+  if (value > mostSeconds) usage(`${option} must be at most ${formatCount(mostSeconds)} seconds, not "${text}".`);
   return value * 1000;
 }
 

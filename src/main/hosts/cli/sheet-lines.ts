@@ -1,6 +1,6 @@
 import type { MetricSheet } from '../../../core/metrics/sheet';
 import { sheetNotes, sheetReasons, sheetTable, sheetWarning } from '../../../core/metrics/sheet-table';
-import { formatCount } from '../../../core/report/format';
+import { countOf, formatCount } from '../../../core/report/format';
 import { metricText } from '../../../core/report/words';
 import { table } from './text';
 
@@ -21,8 +21,8 @@ export function sheetLines(sheet: MetricSheet): string[] {
   ]);
   return [
     `Scores: ${sheet.protocol}`,
-    `${formatCount(sheet.rows)} rows count, labelled anomalies ${formatCount(sheet.labels)}, events ${count(sheet.events)}, ` +
-      `false ${count(sheet.operational.falseEvents)}, buffer ${formatCount(sheet.vus.buffer)} rows`,
+    `${countOf(sheet.rows, 'row counts', 'rows count')}, labelled anomalies ${formatCount(sheet.labels)}, events ${count(sheet.events)}, ` +
+      `false ${count(sheet.operational.falseEvents)}, buffer ${formatCount(sheet.vus.buffer)} ${sheet.vus.buffer === 1 ? 'row' : 'rows'}`,
     '',
     ...table(['Metric', 'Value', 'Random'], rows, new Set([1, 2])),
     '',
