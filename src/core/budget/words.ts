@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber } from '../report/format';
+import { formatCount, formatDays, formatDuration } from '../report/format';
 import { modeName } from '../thresholds/modes';
 import type { ModeRule } from '../thresholds/threshold';
 import type { EventContract } from './contract';
@@ -46,9 +46,9 @@ export function percentOf(confidence: number): string {
   return `${Number((confidence * 100).toFixed(3))} %`;
 }
 
-/** "27.9 d". */
+/** "27.9 d", "50 s". */
 export function daysText(days: number): string {
-  return `${formatNumber(days)} d`;
+  return formatDays(days);
 }
 
 /** "A", "A and B", "A, B and C". */

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber, formatScore } from '../report/format';
+import { formatCount, formatDays, formatDuration, formatNumber, formatScore } from '../report/format';
 import type { Metric } from './evaluation';
 import type { BesideRandom, Figure, MetricSheet } from './sheet';
 
@@ -25,7 +25,7 @@ type More = Partial<Pick<SheetRow, 'write' | 'bound'>> & { readonly random?: Fig
 
 const duration = (seconds: number): string => formatDuration(seconds * 1000);
 const percent = (share: number): string => `${formatNumber(share * 100)} %`;
-const days = (value: number): string => `${formatNumber(value)} d`;
+const perDay = (value: number): string => `${formatNumber(value)} a day`;
 const metricOf = (figure: Figure): Metric => (typeof figure === 'number' ? { value: figure } : figure);
 const row = (
   name: string,
@@ -119,9 +119,9 @@ export function sheetTable(sheet: MetricSheet): readonly SheetGroup[] {
       title: 'Operational',
       rows: [
         row('False events', operational.falseEvents, 'events on no label', count),
-        row('Normal time', operational.normalDays, 'scored, outside labels and masks', { write: days }),
+        row('Normal time', operational.normalDays, 'scored, outside labels and masks', { write: formatDays }),
         row('False events a day', operational.falseEventsPerDay, 'over the normal time'),
-        row('  95 % upper limit', operational.upperLimit, 'a day, exact Poisson'),
+        row('  95 % upper limit', operational.upperLimit, 'of false events, exact Poisson', { write: perDay }),
         row('Median delay', operational.medianDelaySeconds, 'from start of label to start of event', { write: duration }),
         row('Median lead', operational.medianLeadSeconds, 'from start of event to end of label', { write: duration }),
         row('Time in events', operational.timeInAlarm, 'share of samples inside an event', share),

@@ -68,6 +68,11 @@ export function formatDuration(ms: number): string {
   return sign(ms) + parts.join(' ');
 }
 
+/** A stretch counted in days: "27.9 d"; below one day "13 h 20 min" or "50 s", which 0.000579 d would hide. */
+export function formatDays(days: number): string {
+  return days >= 1 || days <= 0 ? `${formatNumber(days)} d` : formatDuration(days * 86_400_000);
+}
+
 /** Bytes as "512 B", "3.40 kB", "1.234 MB" (powers of 1000). */
 export function formatBytes(bytes: number): string {
   const names = ['B', 'kB', 'MB', 'GB', 'TB'];

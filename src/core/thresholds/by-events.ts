@@ -1,6 +1,6 @@
 import { FaultlineError } from '../errors';
 import type { EventJudgement } from '../metrics/judge';
-import { countOf, formatDuration, formatNumber, formatScore } from '../report/format';
+import { countOf, formatDays, formatDuration, formatNumber, formatScore } from '../report/format';
 import { lowestRule, searchRule, type Goal, type SearchResult } from './event-search';
 import type { SearchKnob, SuggestInput } from './suggest';
 import type { Objective, ThresholdRule } from './threshold';
@@ -44,7 +44,7 @@ export function byEvents(objective: EventObjective, input: SuggestInput): FoundR
   const caught = judged.found.filter(({ delayMs }) => delayMs !== null).length;
   const falseEvents = judged.falseAt.length;
   const delay = medianDelay(judged);
-  const counts = `${countOf(falseEvents, 'false event')} in ${formatNumber(judge.days)} days`;
+  const counts = `${countOf(falseEvents, 'false event')} in ${judge.days >= 1 ? `${formatNumber(judge.days)} days` : formatDays(judge.days)}`;
   const finds = `${caught} of ${countOf(labels, 'labelled anomaly', 'labelled anomalies')} caught`;
   const end = `${knobsInWords(rule, input)}${effort(found, input)}`;
   switch (objective.kind) {

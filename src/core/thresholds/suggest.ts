@@ -2,7 +2,7 @@ import { FaultlineError } from '../errors';
 import { explainingClasses, ofClass, rowMask } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { normalDays } from '../metrics/days';
-import { countOf, formatNumber, formatScore } from '../report/format';
+import { countOf, formatDays, formatNumber, formatScore } from '../report/format';
 import { smallestWithinBudget } from './events-per-day';
 import { isFalseAlarmLabel } from './feedback';
 import { bestFBeta } from './fbeta';
@@ -159,7 +159,7 @@ function byBudget(input: SuggestInput, limit: number): Found {
     achieved: budget.falseEvents / days,
     from:
       `Smallest threshold with at most ${limit} false events a day on the calibration part: ` +
-      `${countOf(budget.falseEvents, 'false event')} in ${formatNumber(days)} days` +
+      `${countOf(budget.falseEvents, 'false event')} in ${days >= 1 ? `${formatNumber(days)} days` : formatDays(days)}` +
       (labelled ? '.' : '; no anomaly is labelled there, so every event counts as false.'),
   };
 }

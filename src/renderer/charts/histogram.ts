@@ -4,7 +4,7 @@ import type { XyModel } from './xy';
 export interface ScoreHistogram {
   /** [bins + 1] edges; the last bin holds everything above as well. */
   readonly edges: readonly number[];
-  /** [bins] minutes. */
+  /** [bins] minutes, or seconds of quick data. */
   readonly normal: readonly number[];
   readonly labelled: readonly number[];
 }
@@ -13,15 +13,9 @@ export interface ScoreHistogram {
  * @param score - [n] NaN entries do not count.
  * @param kinds - [n] 0 normal, 1 labelled anomaly, anything else left out.
  * @param high - upper end; higher scores fall into the last bin.
- * @param minutes - that one row stands for.
+ * @param unit - minutes, or seconds of quick data, that one row stands for.
  */
-export function scoreHistogram(
-  score: Float32Array,
-  kinds: Uint8Array,
-  high: number,
-  bins: number,
-  minutes: number,
-): ScoreHistogram {
+export function scoreHistogram(score: Float32Array, kinds: Uint8Array, high: number, bins: number, unit: number): ScoreHistogram {
   const normal = new Array<number>(bins).fill(0);
   const labelled = new Array<number>(bins).fill(0);
   for (let i = 0; i < score.length; i++) {
@@ -29,12 +23,12 @@ export function scoreHistogram(
     if (Number.isNaN(value) || kinds[i]! > 1) continue;
     const bin = Math.min(bins - 1, Math.max(0, Math.floor((value / high) * bins)));
     const side = kinds[i] === 1 ? labelled : normal;
-    side[bin]! += minutes;
+    side[bin]! += unit;
   }
   return { edges: Array.from({ length: bins + 1 }, (_, i) => (i / bins) * high), normal, labelled };
 }
 
-/** Bars on a logarithmic axis of minutes: normal outlined and full width, labelled solid and half width in front. */
+/** Bars on a logarithmic axis of time: normal outlined and full width, labelled solid and half width in front. */
 export function histogramModel(histogram: ScoreHistogram, width: number, height: number): XyModel {
   const { edges, normal, labelled } = histogram;
   const positive = [...normal, ...labelled].filter((n) => n > 0);

@@ -28,6 +28,10 @@ it('says today and yesterday by the calendar of the zone', () => {
 
 it('leaves the year out where it is the same at both ends', () => {
   expect(formatPeriod(Date.UTC(2026, 2, 1), Date.UTC(2026, 5, 30), 'UTC')).toBe('1 Mar – 30 Jun 2026');
+  expect(formatPeriod(Date.UTC(2020, 2, 9, 10, 14, 33), Date.UTC(2020, 2, 9, 10, 34, 32), 'UTC')).toBe('9 Mar 2020, 10:14 – 10:34');
+  expect(formatPeriod(Date.UTC(2020, 2, 9, 10, 20, 42), Date.UTC(2020, 2, 9, 10, 21, 31), 'UTC')).toBe(
+    '9 Mar 2020, 10:20:42 – 10:21:31',
+  );
   expect(formatPeriod(Date.UTC(2025, 11, 2), Date.UTC(2026, 1, 19), 'UTC')).toBe('2 Dec 2025 – 19 Feb 2026');
 });
 

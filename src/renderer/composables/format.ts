@@ -85,10 +85,15 @@ export function formatDay(ms: number, zone: string, year = false): string {
   return `${p.day} ${months[p.month - 1]}${year ? ` ${p.year}` : ''}`;
 }
 
-/** `1 Mar – 30 Jun 2026`. */
+/** `1 Mar – 30 Jun 2026`; within one day `9 Mar 2020, 10:14 – 10:34`, with seconds below ten minutes. */
 export function formatPeriod(start: number, end: number, zone: string): string {
+  const day = formatDay(end, zone, true);
+  if (formatDay(start, zone, true) === day) {
+    const clock = (ms: number): string => formatClock(ms, zone).slice(0, end - start < 10 * MINUTE ? 8 : 5);
+    return `${day}, ${clock(start)} – ${clock(end)}`;
+  }
   const sameYear = clockParts(start, zone).year === clockParts(end, zone).year;
-  return `${formatDay(start, zone, !sameYear)} – ${formatDay(end, zone, true)}`;
+  return `${formatDay(start, zone, !sameYear)} – ${day}`;
 }
 
 /** `Today 10:42`, `Yesterday 16:20`, `18 Nov 09:05`, `18 Nov 2024`. */

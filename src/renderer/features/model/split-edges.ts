@@ -22,6 +22,18 @@ export function moveEdge(split: Split, edge: Edge, to: number, period: Period): 
   return { ...split, [edge]: Math.round(Math.min(high, Math.max(low, to))) };
 }
 
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+/** How far a key moves an edge, ms: an hour and a day on long periods, else about 1 % and 10 % in whole samples. */
+export function keySteps(period: Period, stepMs: number): { readonly fine: number; readonly coarse: number } {
+  const length = period.end - period.start;
+  if (length >= 10 * 24 * HOUR) return { fine: HOUR, coarse: 24 * HOUR };
+  const step = Math.max(stepMs, SECOND);
+  const whole = (share: number): number => Math.max(1, Math.round((length * share) / step)) * step;
+  return { fine: whole(0.01), coarse: whole(0.1) };
+}
+
 /** The split with another guard gap, if every part keeps its least share. */
 export function withGuard(split: Split, guardMs: number, period: Period): Split {
   const least = (period.end - period.start) * LEAST_SHARE;

@@ -1,6 +1,9 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue';
 import type { ScoreWindow, SeriesWindow } from '../../../contract/types';
+import { modeLimits } from '../../../core/events/rows';
 import type { ChannelInfo, DecimatedLine } from '../../../core/series/series';
+import { modesOf } from '../../../core/thresholds/modes';
+import { limitSpans } from '../../charts/mode-limits';
 import { partMarks } from '../../charts/parts';
 import { fixed } from '../../charts/readout';
 import { highestOf, scoreAxis } from '../../charts/score-axis';
@@ -52,6 +55,19 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
 
   const axis = computed(() => scoreAxis(highestOf(overview.line.value?.max), threshold.value));
 
+  /** Thresholds of the modes over time, to the pixel: where a pixel holds several modes the one of the highest value is drawn. */
+  const rule = computed(() => runs.run?.threshold ?? null);
+  const modeTag = computed(() => (rule.value?.modes ? [rule.value.modes.channel] : []));
+  const modeSeries = useSeriesWindow(view, pixels, datasetId, modeTag);
+  const limits = computed(() => {
+    const kept = rule.value;
+    const line = modeSeries.value.value?.lines.find((l) => l.channel === kept?.modes?.channel)?.line;
+    if (!kept?.modes || !line) return null;
+    const of = modeLimits(kept);
+    const modes = modesOf(line.time, line.time, line.max, kept.modes);
+    return limitSpans(line.time, modes, (mode) => of[mode]!, view.stepMs.value);
+  });
+
   const lanes = computed<readonly Lane[]>(() => {
     const window = scores.value.value;
     const bands = options.expected.value ? window : null;
@@ -59,7 +75,14 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     const heat = options.heat.value;
     return [
       ...signalLanes(options.tags.value, series.value.value, bands, channels.value, view.range.value, height),
-      { kind: 'score', key: '(score)', height: Math.max(50, Math.min(140, height)), line: window?.score ?? null, ...axis.value },
+      {
+        kind: 'score',
+        key: '(score)',
+        height: Math.max(50, Math.min(140, height)),
+        line: window?.score ?? null,
+        ...axis.value,
+        ...(limits.value ? { limits: limits.value } : {}),
+      },
       { kind: 'labels', key: '(labels)', height: 20 },
       { kind: 'detections', key: '(detections)', height: 22 },
       { kind: 'split', key: '(split)', height: 20 },
