@@ -3,10 +3,9 @@ import { defaultParams, resolveParams, type ParamValues } from '../../../core/de
 import { detectors, findDetector } from '../../../core/detectors/registry';
 import type { DetectorInfo } from '../../../core/detectors/detector';
 import { maskedClasses, ofClass, rowsWithin, type Span } from '../../../core/labels/interval';
-import type { Label } from '../../../core/labels/label';
 import { defaultPreparation } from '../../../core/prepare/prepare';
 import { defaultSplit, rowsOfPart, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
-import type { Scaler } from '../../../core/prepare/prepared';
+import type { PreparationChoices, Scaler } from '../../../core/prepare/prepared';
 import { proposeWindow } from '../../../core/prepare/window';
 import type { Series } from '../../../core/series/series';
 import { loadData, prepareForTraining, withProject } from './data';
@@ -28,10 +27,12 @@ export interface ProposeInput {
 export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> {
   return withProject(input.file, (reader) => {
     const { series, labels } = loadData(reader, input.datasetId);
-    const preparation = defaultPreparation(series);
-    // Of the train part alone: the length of the window is a choice like any other, and none may be made with the test part. The guard gap
-    // follows from the window, so the parts are first cut without one; that train part does not reach into the test part of the final cut.
-    const window = proposeWindow(rowsOf(chooseColumns(series, preparation.channels), trainRowsOf(series, labels)));
+    // Of the train part alone: tags, sampling and the length of the window are choices like any other, and none may be made with the test
+    // part. The guard gap follows from the window, so the parts are first cut without one; that train part does not reach into the test
+    // part of the final cut.
+    const trained = rowsOf(series, rowsOfPart(series.timestamps, defaultSplit(series, labels, 0), 'train'));
+    const preparation = preparationOf(trained, series);
+    const window = proposeWindow(chooseColumns(trained, preparation.channels));
     const proposals = detectors.map((detector) => {
       const params = paramsWithWindow(detector.info, window.windowSamples);
       return { info: detector.info, params, guardRows: detector.info.warmUp(params) };
@@ -56,19 +57,24 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
   });
 }
 
+/** Choices by the train rows. Where no tag moves in them nothing can be learned, and the whole series tells what to move the parts for. */
+function preparationOf(trained: Series, whole: Series): PreparationChoices {
+  const { timestamps, columns } = trained;
+  const first = columns.map((column) => column.find(Number.isFinite));
+  const moves = columns.some((column, j) => column.some((value) => Number.isFinite(value) && value !== first[j]));
+  return defaultPreparation(timestamps.length > 1 && moves ? trained : whole);
+}
+
 function chooseColumns(series: Series, channels: readonly string[]): Pick<Series, 'columns' | 'channels'> {
   return { channels, columns: channels.map((name) => series.columns[series.channels.indexOf(name)]!) };
 }
 
-function trainRowsOf({ timestamps }: Series, labels: readonly Label[]): Span {
-  return rowsOfPart(timestamps, defaultSplit({ timestamps }, labels, 0), 'train');
-}
-
-function rowsOf(
-  { channels, columns }: Pick<Series, 'columns' | 'channels'>,
-  { start, end }: Span,
-): Pick<Series, 'columns' | 'channels'> {
-  return { channels, columns: columns.map((column) => column.subarray(start, end)) };
+function rowsOf({ channels, timestamps, columns }: Series, { start, end }: Span): Series {
+  return {
+    channels,
+    timestamps: timestamps.subarray(start, end),
+    columns: columns.map((column) => column.subarray(start, end)),
+  };
 }
 
 /** Defaults with the proposed window where the detector has one, kept inside its range. */
