@@ -2,6 +2,10 @@ import type { ImportReport } from '../../src/core/ingest/recipe';
 import { eventsFrom } from '../../src/core/events/events';
 import { overlaps } from '../../src/core/labels/interval';
 import type { Label } from '../../src/core/labels/label';
+import { checkContract } from '../../src/core/budget/check';
+import type { EventContract } from '../../src/core/budget/contract';
+import { partJudge } from '../../src/core/budget/judged';
+import { metricSheet } from '../../src/core/metrics/sheet-of';
 import { evaluate } from '../../src/core/metrics/evaluate';
 import { partOf, partSpan, rowsOfPart } from '../../src/core/prepare/split';
 import { randomFrom } from '../../src/core/random';
@@ -10,7 +14,9 @@ import type { FigureData, ReportInput } from '../../src/core/report/model';
 import { decimate } from '../../src/core/series/decimate';
 import { statisticsOf } from '../../src/core/series/statistics';
 import { suggestThreshold } from '../../src/core/thresholds/suggest';
+import { labelNames } from '../../src/core/report/words';
 import type { Objective } from '../../src/core/thresholds/threshold';
+import { refereeSample } from './referee-sample';
 
 const minute = 60_000;
 const step = 5 * minute;
@@ -36,6 +42,8 @@ const faults = [
 const unlabelled = { tag: 3, start: at(57, 9), hours: 0.75, size: 9 };
 const off = { start: at(53, 13), end: at(54, 2) };
 
+const contract: EventContract = { falseEvents: 1, days: 2, confidence: 0.95, mustCatch: 'all', withinMs: 36 * 60 * minute, mode: null };
+
 const none = { count: 0, first: [] };
 const quality = (rows: number, missing: number): ImportReport => ({
   fileRows: rows + 2,
@@ -54,8 +62,8 @@ const quality = (rows: number, missing: number): ImportReport => ({
 });
 
 /**
- * A whole report of a synthetic pump, through the product's own thresholds, events, metrics and figures. Only the score is simple: the
- * largest distance from the expected value in standard deviations, smoothed over five rows.
+ * A whole report of a synthetic pump, through the product's own thresholds, events, metrics, contract and figures. Only the score is
+ * simple: the largest distance from the expected value in standard deviations, smoothed over five rows. The referee is a fixed one.
  */
 export function reportSample(over: Partial<ReportInput> = {}, objective: Objective = { kind: 'f1' }): { input: ReportInput; figures: FigureData[] } {
   const random = randomFrom(20260522);
@@ -101,7 +109,7 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
   ];
   const split = { trainUntil: at(15), calibrateUntil: at(42), guardMs: 12 * 60 * minute };
   const rows = rowsOfPart(timestamps, split, 'calibration');
-  const threshold = suggestThreshold(objective, {
+  const suggested = suggestThreshold(objective, {
     timestamps: timestamps.subarray(rows.start, rows.end),
     score: score.subarray(rows.start, rows.end),
     labels,
@@ -110,6 +118,7 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
     minDurationMs: 15 * minute,
     mergeGapMs: 60 * minute,
   });
+  const threshold = { ...suggested, contract };
   const found = eventsFrom(
     timestamps,
     score,
@@ -119,6 +128,13 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
   );
   const judge = (part: 'calibration' | 'test') =>
     evaluate({ timestamps, score, labels, events: found, rule: threshold, range: partSpan(split, part), part: `${part} part` });
+  const stateOf = (part: 'calibration' | 'later') => {
+    const range = partSpan(split, part === 'later' ? 'test' : part);
+    const shown = found.filter((event) => overlaps(event, range));
+    const judged = partJudge({ rows: { timestamps, score }, labels, part, range }).judge(threshold, shown);
+    return checkContract(contract, judged, labelNames(labels));
+  };
+  const sheet = metricSheet({ timestamps, score, labels, rule: threshold, events: found, range: partSpan(split, 'test'), part: 'test part', vusBuffer: 12, draws: 5 });
   const missing = columns.reduce((sum, column) => sum + column.filter(Number.isNaN).length, 0);
   const sha256 = '5e1c90ab'.padEnd(60, '0') + '7d42';
   const engine = { backend: 'tensorflow' as const, version: '4.22.0 (libtensorflow 2.9.1)', threads: 2, reason: 'Native engine, self-test passed.' };
@@ -186,7 +202,9 @@ export function reportSample(over: Partial<ReportInput> = {}, objective: Objecti
     calibration: judge('calibration'),
     test: judge('test'),
     hidden: [],
-    contract: null,
+    contract: { calibration: stateOf('calibration'), test: stateOf('later') },
+    referee: refereeSample,
+    sheet,
     earlierThresholds: 0,
     stale: [],
     ...over,

@@ -34,6 +34,8 @@ it('writes each figure with its unit', () => {
   expect(text(good, 'Labelled share')).toBe('10.0 %');
   expect(text(good, 'Time in events')).toBe('5.00 %');
   expect(text(good, 'Median delay')).toBe('5 min');
+  // Day is 1440 minutes; the 180 normal ones are an eighth, and no false event leaves 2.996 / 0.125.
+  expect(text(good, '95 % upper limit')).toBe('24.0 a day');
 });
 
 it('marks what has its threshold from these very labels, and nothing else', () => {
@@ -74,7 +76,7 @@ it('is what the appendix of the report shows', () => {
   const tables = section!.blocks.flatMap((block) => (block.kind === 'table' ? [block] : []));
   expect(tables.map(({ title }) => title)).toEqual(sheetTable(good).map(({ title }) => title));
   expect(tables.flatMap((table) => table.rows.map(([name, value]) => [name, value]))).toEqual(
-    rows(good).map(({ name, figure, write }) => [name.trim(), metricText(figure, write)]),
+    rows(good).map(({ name, figure, write }) => [name.replace(/^ +/, '\u00a0\u00a0'), metricText(figure, write)]),
   );
   expect(
     tables
@@ -82,5 +84,8 @@ it('is what the appendix of the report shows', () => {
       .find(([name]) => name === 'Best F1 (oracle)')!
       .at(-1),
   ).toContain('not a result');
+  // Grey are the rows that say they are no result.
+  for (const { rows: texts, grey } of tables)
+    expect(grey).toEqual(texts.flatMap((row, r) => (row.at(-1)!.startsWith('not a result') ? [r] : [])));
   expect(metricsAppendix({ sheet: null } as ReportInput)).toEqual([]);
 });

@@ -122,7 +122,11 @@ describe('a report of a threshold with a contract', () => {
   });
 
   it('says that a threshold from normal scores needed no label', () => {
-    const free: ReportInput = { ...plain, threshold: { ...plain.threshold, objective: { kind: 'conformal', alpha: 0.001 } } };
+    const free: ReportInput = {
+      ...plain,
+      contract: null,
+      threshold: { ...plain.threshold, contract: undefined, objective: { kind: 'conformal', alpha: 0.001 } },
+    };
     const sections = JSON.stringify(buildReport(free, figures).sections);
     expect(sections).toContain('none was needed: it comes from scores of normal data alone');
     expect(sections).not.toContain('Contract');

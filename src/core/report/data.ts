@@ -1,5 +1,6 @@
 import type { ContractState } from '../budget/contract';
 import type { JsonObject, JsonValue } from '../errors';
+import type { DetectedEvent } from '../events/event';
 import type { Evaluation } from '../metrics/evaluation';
 import { formatObjective } from '../thresholds/objective';
 import { contractSentence } from './contract-section';
@@ -163,6 +164,18 @@ export function metricsData(evaluation: Evaluation): JsonObject {
 export function reportEventTable(input: ReportInput): EventTable {
   const clock = timeFormatter(input.timeZone);
   const names = labelNames(input.labels);
+  const measured = ({ start, end, peak, peakScore }: DetectedEvent) => [
+    utc(start),
+    utc(end),
+    clock.iso(start),
+    clock.iso(end),
+    (end - start) / 1000,
+    utc(peak),
+    peakScore,
+    input.threshold.value,
+  ];
+  const sharesOf = ({ channels }: DetectedEvent): string =>
+    channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; ');
   return {
     columns: [
       'event',
@@ -185,17 +198,10 @@ export function reportEventTable(input: ReportInput): EventTable {
       ...input.events.map((event) => [
         event.name,
         event.part,
-        utc(event.start),
-        utc(event.end),
-        clock.iso(event.start),
-        clock.iso(event.end),
-        (event.end - event.start) / 1000,
-        utc(event.peak),
-        event.peakScore,
-        input.threshold.value,
+        ...measured(event),
         event.matches.map((id) => names.get(id) ?? id).join(' '),
         event.review,
-        event.channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; '),
+        sharesOf(event),
         event.comment,
         '',
       ]),
@@ -203,17 +209,10 @@ export function reportEventTable(input: ReportInput): EventTable {
       ...input.hidden.map((event, i) => [
         `H-${String(i + 1).padStart(2, '0')}`,
         '',
-        utc(event.start),
-        utc(event.end),
-        clock.iso(event.start),
-        clock.iso(event.end),
-        (event.end - event.start) / 1000,
-        utc(event.peak),
-        event.peakScore,
-        input.threshold.value,
+        ...measured(event),
         '',
         'hidden',
-        event.channels.map(({ channel, share }) => `${channel}=${share.toFixed(4)}`).join('; '),
+        sharesOf(event),
         '',
         event.by === 'dead-time' ? 'dead-time' : `suppression ${event.channel}: ${event.reason}`,
       ]),

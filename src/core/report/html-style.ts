@@ -29,6 +29,7 @@ tr{break-inside:avoid}
 .num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .keep{white-space:nowrap}
 td.strong{font-weight:600}
+.grey td{font-weight:400;color:var(--text-3)}
 dl{display:grid;gap:3px 12px;margin:4px 0 8px;font-size:12px;line-height:17px}
 .facts{grid-template-columns:140px 1fr}
 .terms{grid-template-columns:78px 1fr}

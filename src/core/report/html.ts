@@ -126,8 +126,8 @@ function renderTable(table: TableBlock): string {
     )
     .join('');
   const rows = table.rows.map(
-    (row) =>
-      `<tr>${row.map((cell, i) => `<td${style(i)}>${table.columns[i]!.keep ? unbroken(cell) : e(cell)}</td>`).join('')}</tr>`,
+    (row, r) =>
+      `<tr${table.grey?.includes(r) ? ' class="grey"' : ''}>${row.map((cell, i) => `<td${style(i)}>${table.columns[i]!.keep ? unbroken(cell) : e(cell)}</td>`).join('')}</tr>`,
   );
   const body = rows.length > 0 ? `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>` : '';
   return `<h3>${e(table.title)}</h3>${body}${table.note ? `<p class="small">${e(table.note)}</p>` : ''}`;

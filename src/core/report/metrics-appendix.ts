@@ -34,17 +34,19 @@ function groupTable({ title, rows }: SheetGroup): TableBlock {
     kind: 'table',
     title,
     columns: [
-      { title: 'Metric', weight: 34, strong: true },
+      { title: 'Metric', weight: 32, strong: true },
       { title: 'Test', weight: 14, align: 'right' },
-      { title: 'Random score', weight: 14, align: 'right' },
+      { title: 'Random score', weight: 16, align: 'right' },
       { title: 'Meaning', weight: 58 },
     ],
     rows: rows.map(({ name, figure, random, write, meaning, bound }) => [
-      name.trim(),
+      // What belongs to the row above stays set in; a plain space would be lost.
+      name.replace(/^ +/, '\u00a0\u00a0'),
       metricText(figure, write),
       random === null ? '' : metricText(random, write),
       bound ? `not a result: ${meaning}` : meaning,
     ]),
+    grey: rows.flatMap(({ bound }, r) => (bound ? [r] : [])),
     note: '',
   };
 }

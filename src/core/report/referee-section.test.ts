@@ -1,42 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Estimate, RefereeReport, RefereeRow } from '../referee/report';
+import { refereeRow as row, refereeSample as referee } from '../../../test/reference/referee-sample';
+import type { Estimate, RefereeReport } from '../referee/report';
 import type { ReportInput, TableBlock } from './model';
 import { refereeSection, refereeSentences } from './referee-section';
 
-const estimate = (value: number, low: number, high: number): Estimate => ({ value: { value }, interval: { low, high } });
-const row = (id: string, title: string, vusPr: Estimate, caught = 3): RefereeRow => ({
-  id,
-  title,
-  vusPr,
-  caught,
-  labels: 7,
-  falseEventsPerDay: { value: 0.25 },
-  medianDelayMs: { value: null, reason: 'no labelled anomaly was caught' },
-  f1: { value: 0.5 },
-  aucRoc: { value: 0.75 },
-});
-const range = row('moving-range', 'Moving range', estimate(0.3, 0.2, 0.41));
-const referee: RefereeReport = {
-  part: 'test part',
-  events: 7,
-  detector: row('detector', 'MIM-GAN', estimate(0.41, 0.3, 0.52), 6),
-  best: range,
-  rows: [
-    range,
-    row('constant', 'Constant', estimate(0.1, 0.1, 0.1)),
-    row('random', 'Random', estimate(0.1, 0.09, 0.11), 2.44),
-    row('all-ones', 'Everything anomalous', estimate(0.1, 0.1, 0.1), 7),
-  ],
-  difference: { metric: 'VUS-PR', ...estimate(0.11, 0.02, 0.19), events: 7, resamples: 1000 },
-  standing: 'ahead',
-  verdict: 'MIM-GAN beats the best one-liner (moving range) by +0.11 VUS-PR (95 % interval 0.02 to 0.19, 7 events).',
-  checks: [
-    { id: 'scaler', title: 'Scaler fitted on train rows', state: 'failed', text: 'The scaler is that of all rows.' },
-    { id: 'test-was-seen', title: 'Test part looked at once', state: 'passed', text: 'Nothing was shown before.' },
-  ],
-  oracle: { f1: { value: 0.8 }, threshold: 3 },
-  engine: 'cpu',
-};
 const of = (given: RefereeReport | null): ReportInput => ({ referee: given }) as ReportInput;
 
 it('sets detector, best one-liner, random and all-ones side by side', () => {

@@ -246,12 +246,13 @@ class PdfReport {
     this.lines(table.title, styles.heading);
     this.y += 4;
     if (rows.length > 0) paintHead();
-    for (const { lines, height } of rows) {
+    const greyStyle = (i: number): TextStyle => ({ ...columns[i]!.style, colour: 'text-3', weight: 400 });
+    for (const [r, { lines, height }] of rows.entries()) {
       if (this.y + height > bottom) {
         this.addPage();
         paintHead();
       }
-      paint(lines, height, cellStyle);
+      paint(lines, height, table.grey?.includes(r) ? greyStyle : cellStyle);
     }
     if (table.note) {
       this.y += 4;
