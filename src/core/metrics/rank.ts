@@ -1,6 +1,6 @@
 import type { ScoreColumn } from '../scoring/scores';
 import { lowerBound } from '../series/search';
-import { segmentsOf, type Segment } from './segments';
+import { bufferDistances, segmentsOf, type Segment } from './segments';
 
 /**
  * Metrics that judge the order of scores and need no threshold. `score` and `truth` hold the counted rows only: no NaN, masks taken
@@ -142,20 +142,7 @@ function bufferRows(
   segments: readonly Segment[],
   half: number,
 ): { weightAbove: (l: number, levels: Float64Array) => Float64Array } {
-  const distances = new Map<number, number[]>();
-  const note = (row: number, distance: number): void => {
-    if (row < 0 || row >= truth.length || truth[row] === 1) return;
-    const known = distances.get(row);
-    if (known) known.push(distance);
-    else distances.set(row, [distance]);
-  };
-  for (const { start, end } of segments) {
-    for (let d = 1; d <= half; d++) {
-      note(start - d, d);
-      note(end + d, d);
-    }
-  }
-  const rows = [...distances].sort((a, b) => score[b[0]]! - score[a[0]]!);
+  const rows = [...bufferDistances(truth, segments, half)].sort((a, b) => score[b[0]]! - score[a[0]]!);
   return {
     /** Sum of the soft labels of rows with score >= level, for levels in descending order. */
     weightAbove(l, levels) {

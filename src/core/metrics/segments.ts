@@ -58,3 +58,21 @@ export function mergeAdjoining(segments: readonly Segment[]): Segment[] {
 export function harmonic(a: number, b: number): number {
   return a + b === 0 ? 0 : (2 * a * b) / (a + b);
 }
+
+/** Rows outside anomalies at most `half` rows from one, with their distances to the anomalies around them. */
+export function bufferDistances(truth: Uint8Array, anomalies: readonly Segment[], half: number): Map<number, number[]> {
+  const distances = new Map<number, number[]>();
+  const note = (row: number, distance: number): void => {
+    if (row < 0 || row >= truth.length || truth[row] === 1) return;
+    const known = distances.get(row);
+    if (known) known.push(distance);
+    else distances.set(row, [distance]);
+  };
+  for (const { start, end } of anomalies) {
+    for (let d = 1; d <= half; d++) {
+      note(start - d, d);
+      note(end + d, d);
+    }
+  }
+  return distances;
+}

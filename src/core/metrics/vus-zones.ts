@@ -1,6 +1,6 @@
 import type { ScoreColumn } from '../scoring/scores';
 import { extend, highest, vusIndex, vusThresholds, type RankInput, type Vus } from './rank';
-import { segmentsOf, type Segment } from './segments';
+import { bufferDistances, segmentsOf, type Segment } from './segments';
 
 /** More anomalies than this are resampled in blocks of consecutive ones, so that time and memory stay bounded. */
 export const zoneCap = 50;
@@ -193,24 +193,6 @@ function levelFinder(score: ScoreColumn): (value: number) => number {
     }
     return low;
   };
-}
-
-/** Rows outside anomalies at most `half` rows from one, with their distances to the anomalies around them. */
-function bufferDistances(truth: Uint8Array, anomalies: readonly Segment[], half: number): Map<number, number[]> {
-  const distances = new Map<number, number[]>();
-  const note = (row: number, distance: number): void => {
-    if (row < 0 || row >= truth.length || truth[row] === 1) return;
-    const known = distances.get(row);
-    if (known) known.push(distance);
-    else distances.set(row, [distance]);
-  };
-  for (const { start, end } of anomalies) {
-    for (let d = 1; d <= half; d++) {
-      note(start - d, d);
-      note(end + d, d);
-    }
-  }
-  return distances;
 }
 
 /** Running sums within each run of `k` entries, in place: "first reached at" becomes "reached by". */
