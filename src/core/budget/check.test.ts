@@ -43,7 +43,7 @@ describe('a contract on the calibration part', () => {
     const state = checkContract(contract, finds(27.9, [3], both), names);
     expect(state.terms.map(({ text }) => text)).toEqual([
       'At most 0.170 false events a day (95 % limit, 1 false event in 27.9 d); allowed 0.333.',
-      'Catches all 2 labelled anomalies.',
+      'Catches both labelled anomalies.',
       'Slowest 2 h 57 min of 3 h, L-06.',
     ]);
     expect(state).toMatchObject({ kept: true, brokenSince: null, binding: 'delay' });

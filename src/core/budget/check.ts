@@ -151,7 +151,13 @@ function catchTerm(judged: PartFinds, wanted: readonly JudgedLabel[], absent: re
   }
   if (wanted.length === 0) return term(null, 'Catch: cannot be told, no labelled anomaly with scores in this part.', []);
   const all = judged.part === 'later' || wanted.length === judged.labels.length ? 'labelled anomalies' : 'named labels';
-  return term(true, wanted.length === 1 ? `Catches ${named([wanted[0]!.id])}.` : `Catches all ${wanted.length} ${all}.`, []);
+  return term(
+    true,
+    wanted.length === 1
+      ? `Catches ${named([wanted[0]!.id])}.`
+      : `Catches ${wanted.length === 2 ? 'both' : `all ${wanted.length}`} ${all}.`,
+    [],
+  );
 }
 
 function delayTerm(withinMs: number, wanted: readonly JudgedLabel[], names: LabelNames): ContractTerm {

@@ -32,6 +32,9 @@ export interface DetectionMark {
 /** Above this number in sight, single marks cannot be told apart: their density is drawn instead. */
 export const densityLimit = 2000;
 
+/** Mean distance of event edges in a lane, px, below which they are left out. */
+const leastEdgeGap = 6;
+
 export const classColour = (name: LabelClass): ColourName => `label-${name}`;
 export const classTint = (name: LabelClass): ColourName => `label-${name}-tint`;
 
@@ -200,8 +203,9 @@ export function laneMarks(
       );
     }
   }
-  if (seen.length <= densityLimit) {
-    const edges = seen.flatMap((d) => [scale.x(d.start), scale.x(d.end)]).filter((x) => x >= scale.left && x <= scale.right);
+  // Edges as near as this would paint over the very line they are about; the lane of the detections still shows them.
+  const edges = seen.flatMap((d) => [scale.x(d.start), scale.x(d.end)]).filter((x) => x >= scale.left && x <= scale.right);
+  if (edges.length * leastEdgeGap <= scale.right - scale.left || edges.length <= 40) {
     shapes.push(...uprights(layer.edge, edges, strip.top, strip.bottom, { stroke: tokens.colour.detection, lineWidth: 1.25 }));
   }
   return shapes;

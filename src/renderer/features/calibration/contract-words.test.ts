@@ -50,7 +50,7 @@ describe('room that a contract leaves', () => {
 it('names what must be caught', () => {
   const label = { id: 'a' } as Label;
   const name = (id: string): string => (id === 'gone' ? '' : `L-${id}`);
-  expect(mustCatchWords(firstContract(15), [label, label], name)).toBe('all 2 labelled anomalies');
+  expect(mustCatchWords(firstContract(15), [label, label], name)).toBe('both labelled anomalies');
   expect(mustCatchWords({ ...firstContract(15), mustCatch: ['a', 'gone'] }, [label], name)).toBe('L-a, a label that is gone');
   expect(mustCatchWords({ ...firstContract(15), mustCatch: [] }, [label], name)).toBe('nothing in particular');
   expect(mustCatchWords({ ...firstContract(15), mustCatch: [...'abcdefgh'] }, [], name)).toBe('L-a, L-b, L-c, L-d, L-e and 3 more');

@@ -10,7 +10,7 @@ export function mustCatchWords(contract: EventContract, labels: readonly Label[]
     return labels.length === 1
       ? 'the labelled anomaly'
       : labels.length
-        ? `all ${labels.length} labelled anomalies`
+        ? `${labels.length === 2 ? 'both' : `all ${labels.length}`} labelled anomalies`
         : 'every labelled anomaly';
   }
   if (mustCatch.length === 0) return 'nothing in particular';
