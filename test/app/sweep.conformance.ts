@@ -95,6 +95,17 @@ it('goes on after its last trial when its process is killed', async () => {
   expect(resumed.trials.map(facts)).toEqual(wanted.trials.map(facts));
 });
 
+it('goes on after its time was over, with the same time granted again', async () => {
+  const t = await startApp();
+  const { datasetId } = await importPlanted(t, 1200);
+  const plan = { ...(await planFor(t, datasetId)), detectorId: 'robust-z', params: {}, space: { combine: ['max', 'rms'] } };
+  // So short that it is over before the first trial, on any machine.
+  const { jobId } = await t.call('sweep.start', { ...plan, method: 'grid', seeds: [1], minutes: 1e-9 });
+  expect(await t.ended(jobId)).toMatchObject({ resumable: true, result: { timeUp: true, made: 0, total: 2, minutes: 1e-9 } });
+  await t.call('job.resume', { id: jobId });
+  expect(await t.ended(jobId)).toMatchObject({ resumable: true, result: { timeUp: true, minutes: 2e-9 } });
+});
+
 it('refuses what cannot be ranked or is out of range before it starts', async () => {
   const t = await startApp();
   const { datasetId } = await importPlanted(t, 1200);

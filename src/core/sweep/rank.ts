@@ -20,7 +20,8 @@ function stdOf(values: readonly number[]): number | null {
 
 /**
  * Settings by their highest rung and then their mean over seeds, best first. A setting whose mean lies below the best of its rung by no
- * more than the pooled standard deviation of the two over seeds is within the noise.
+ * more than the pooled standard deviation of the two over seeds is within the noise. Where seeds change nothing (a detector without
+ * chance) that spread is 0 and says nothing about luck: only an equal mean is within the noise then, and of any other it is not known.
  */
 export function rankSettings(trials: readonly SweepTrial[]): SweepRow[] {
   const settings = [...new Set(trials.map(({ setting }) => setting))];
@@ -54,7 +55,9 @@ function withinNoise(best: SweepRow, row: SweepRow): boolean | null {
   if (best.mean.value === null || row.mean.value === null) return row.mean.value === null ? false : null;
   if (best === row) return true;
   if (best.std === null || row.std === null) return null;
-  return best.mean.value - row.mean.value <= Math.sqrt((best.std ** 2 + row.std ** 2) / 2);
+  const difference = best.mean.value - row.mean.value;
+  const spread = Math.sqrt((best.std ** 2 + row.std ** 2) / 2);
+  return spread === 0 && difference > 0 ? null : difference <= spread;
 }
 
 /** What was done, in one line. @param labels - labelled anomalies of the calibration part. */
@@ -62,8 +65,13 @@ export function sweepText(plan: SweepPlan, settings: number, trials: readonly Sw
   const tried = new Set(trials.map(({ setting }) => setting)).size;
   const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
   const seeds = plan.seeds.length === 1 ? 'one seed, so the spread is not known' : `${plan.seeds.length} seeds`;
+  const spreads = rankSettings(trials).flatMap(({ std }) => (std === null ? [] : [std]));
+  const same =
+    spreads.length > 0 && spreads.every((std) => std === 0)
+      ? ' The seeds do not differ: how sure the order is depends on the labelled anomalies alone, and with other ones it may change.'
+      : '';
   return (
     `${tried} of ${settings} settings tried in ${formatDuration(seconds * 1000)}, ${seeds}, ranked by VUS-PR on the calibration part ` +
-    `(${labels} labelled ${labels === 1 ? 'anomaly' : 'anomalies'}); the test part was not read.`
+    `(${labels} labelled ${labels === 1 ? 'anomaly' : 'anomalies'}); the test part was not read.${same}`
   );
 }

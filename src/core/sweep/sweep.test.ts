@@ -110,3 +110,16 @@ it('says how much was tried, by what, and that the test part was not read', () =
     '2 of 3 settings tried in 4 s, one seed, so the spread is not known, ranked by VUS-PR on the calibration part (2 labelled anomalies); the test part was not read.',
   );
 });
+
+it('does not take seeds that change nothing for certainty', () => {
+  const seeds = (setting: number, value: number): SweepTrial[] => [1, 2, 3].map((seed) => trial(setting, value, { seed }));
+  const made = [...seeds(0, 0.6), ...seeds(1, 0.6), ...seeds(2, 0.59)];
+  expect(rankSettings(made).map(({ std, withinNoise }) => [std, withinNoise])).toEqual([
+    [0, true],
+    [0, true],
+    [0, null],
+  ]);
+  const plan = { method: 'grid', space: { a: [1, 2, 3] }, minutes: 1, seeds: [1, 2, 3] } as const;
+  expect(sweepText(plan, 3, made, 2)).toContain('The seeds do not differ: how sure the order is depends on the labelled anomalies');
+  expect(sweepText(plan, 3, [...made, trial(2, 0.5, { seed: 4 })], 2)).not.toContain('do not differ');
+});

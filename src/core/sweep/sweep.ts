@@ -35,7 +35,10 @@ export interface SweepRow {
   readonly std: number | null;
   readonly seeds: readonly number[];
   readonly seconds: number;
-  /** Its mean lies below the best by no more than the spread of the seeds: not distinguishable. Null with one seed: the spread is unknown. */
+  /**
+   * Its mean lies below the best by no more than the spread of the seeds: not distinguishable. Null where that spread is unknown: with one seed,
+   * or with seeds that change nothing.
+   */
   readonly withinNoise: boolean | null;
 }
 

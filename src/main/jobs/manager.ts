@@ -215,9 +215,13 @@ export function createJobManager(options: ManagerOptions): JobManager {
     resume(store, jobId) {
       const job = store.jobs.get(jobId);
       if (liveOf(jobId) || !isResumable(job)) {
-        throw new FaultlineError('job/not-resumable', 'Only a training or scoring job that stopped before its end can go on.', {
-          jobId,
-        });
+        throw new FaultlineError(
+          'job/not-resumable',
+          'Only a training, a scoring or a sweep that stopped before its end can go on.',
+          {
+            jobId,
+          },
+        );
       }
       return enqueue(store, store.jobs.update(jobId, { status: 'queued', error: null, endedAt: null, progress: noProgress }));
     },

@@ -4,12 +4,15 @@ import type { LogLine, StoredJob } from '../store';
 
 /**
  * Training goes on from its checkpoint, or starts again when it had none; scoring starts again; a sweep
- * goes on after its last trial. An import does not: its rows were
+ * goes on after its last trial, also one that ended by its time: it is granted the same time again. An import does not: its rows were
  * dropped and its file may be gone.
  */
 export function isResumable(job: StoredJob): boolean {
   if (job.kind === 'import') return false;
-  if (job.kind === 'sweep') return job.status === 'interrupted' || job.status === 'cancelled' || job.status === 'failed';
+  if (job.kind === 'sweep') {
+    if (job.status === 'succeeded') return job.result['timeUp'] === true;
+    return job.status === 'interrupted' || job.status === 'cancelled' || job.status === 'failed';
+  }
   return job.status === 'interrupted' || ((job.status === 'cancelled' || job.status === 'failed') && job.checkpointStep !== null);
 }
 

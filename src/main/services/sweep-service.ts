@@ -96,9 +96,10 @@ export function sweepRunner(compute: ComputeClient): JobRunner {
         'The labels changed since this sweep began, so its trials could not be compared. Start it again.',
       );
     }
+    const minutes = grantedMinutes(job, plan);
     const outcome = await compute.run(
       'sweep.run',
-      { ...setup, plan, file: store.file, jobId: job.id },
+      { ...setup, plan: { ...plan, minutes }, file: store.file, jobId: job.id },
       {
         signal: run.signal,
         onProgress: (progress) => run.progress(progress),
@@ -110,11 +111,15 @@ export function sweepRunner(compute: ComputeClient): JobRunner {
         },
       },
     );
-    run.log(
-      outcome.timeUp ? `The granted ${plan.minutes} min are over: ${outcome.made} of ${total} trials made.` : 'All trials made.',
-    );
-    return (): JsonObject => ({ sweepId: job.id, made: outcome.made, total: outcome.total, timeUp: outcome.timeUp });
+    run.log(outcome.timeUp ? `The granted ${minutes} min are over: ${outcome.made} of ${total} trials made.` : 'All trials made.');
+    return (): JsonObject => ({ sweepId: job.id, made: outcome.made, total: outcome.total, timeUp: outcome.timeUp, minutes });
   };
+}
+
+/** The minutes of the plan; once more of them when the sweep goes on after it ended by its time. */
+function grantedMinutes({ result }: Pick<StoredJob, 'result'>, plan: SweepPlan): number {
+  const { timeUp, minutes } = result;
+  return timeUp === true ? (typeof minutes === 'number' ? minutes : plan.minutes) + plan.minutes : plan.minutes;
 }
 
 function wordsOf({ params, seed, share, vusPr, seconds }: SweepTrial): string {

@@ -21,7 +21,8 @@ Tries settings of a detector in the minutes you grant, and ranks them by VUS-PR 
   --seeds N1,N2,…        (default: 1,2,3) the spread is over them
   --train-until X        a time (ISO 8601, UTC) or a fraction
   --calibrate-until X    a time or a fraction
-  --resume JOB           go on with a sweep that was interrupted or cancelled; takes no other choice
+  --resume JOB           go on with a sweep that stopped; one that ended by its time gets the same
+                         minutes again; takes no other choice
   --data DIR             folder of settings (default: the user's own)
   --json                 one JSON object on standard output and nothing else
   --help                 this text

@@ -24,6 +24,7 @@ export function meanWithSpread(row: Pick<SweepRow, 'mean' | 'std'>): Estimate {
 export function rankHint(rank: string, std: number | null): string {
   if (rank === '') return 'given up on less data';
   if (rank.includes(' ')) return 'inside the spread of the seeds';
+  if (std === 0) return 'every seed gives the same: with other labelled anomalies the order may change';
   return std === null ? 'one seed: the order may be luck' : 'by the mean over seeds; labels are few, so it may be chance';
 }
 
