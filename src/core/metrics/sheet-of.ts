@@ -2,7 +2,7 @@ import { detectRows, type ScoredRows } from '../events/events';
 import { ofClass, overlaps, rowsWithin, type Interval } from '../labels/interval';
 import type { Label } from '../labels/label';
 import { randomFrom } from '../random';
-import { formatCount } from '../report/format';
+import { countOf, formatCount } from '../report/format';
 import type { ScoreColumn } from '../scoring/scores';
 import { bestFBeta } from '../thresholds/fbeta';
 import type { ThresholdRule } from '../thresholds/threshold';
@@ -253,7 +253,7 @@ function protocolOf(input: SheetInput, all: Part, { protocol }: Evaluation, coun
   if (input.rule !== null) return period;
   const left = all.timestamps.length - counted;
   const where = period.slice(0, period.indexOf(', score >= '));
-  return `${where}, no threshold${left > 0 ? `, ${left} rows without score or in masks left out` : ''}`;
+  return `${where}, no threshold${left > 0 ? `, ${countOf(left, 'row')} without score or in masks left out` : ''}`;
 }
 
 /** JSON has no infinite numbers. */

@@ -248,7 +248,9 @@ class PdfReport {
     if (rows.length > 0) paintHead();
     const greyStyle = (i: number): TextStyle => ({ ...columns[i]!.style, colour: 'text-3', weight: 400 });
     for (const [r, { lines, height }] of rows.entries()) {
-      if (this.y + height > bottom) {
+      // The last row does not go to the next page alone.
+      const last = r > 0 && r === rows.length - 2 ? rows[r + 1]!.height : 0;
+      if (this.y + height + last > bottom) {
         this.addPage();
         paintHead();
       }
