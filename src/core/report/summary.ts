@@ -4,7 +4,7 @@ import { ofClass, overlaps } from '../labels/interval';
 import { describeObjective } from '../thresholds/objective';
 import { contractStateSentence, contractTerms } from './contract-section';
 import { mainEvents, mainPart, mainRange, period } from './figures';
-import { countOf, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from './format';
+import { countOf, formatDays, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from './format';
 import type { KeyNumber, ReportInput, Term } from './model';
 import { usesLabels } from './rule-facts';
 import { refereeSentences } from './referee-section';
@@ -89,7 +89,7 @@ export function keyNumbers(input: ReportInput): KeyNumber[] {
       note: note(
         found.falseEventsPerDayUpper.value === null
           ? 'events without a label'
-          : `events without a label, 95\u00a0% limit\u00a0${formatNumber(found.falseEventsPerDayUpper.value)}, in ${formatNumber(found.days)}\u00a0d`,
+          : `events without a label, 95\u00a0% limit\u00a0${formatNumber(found.falseEventsPerDayUpper.value)}, in ${formatDays(found.days).replaceAll(' ', '\u00a0')}`,
         metricReason(found.falseEventsPerDay),
       ),
     },

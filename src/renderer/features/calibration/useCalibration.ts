@@ -128,6 +128,8 @@ export function useCalibration() {
       'modes' in change ? { ...next, contract: withoutMode(next.contract, (change.modes?.edges.length ?? -1) + 1) } : next;
   }
   function promise(next: EventContract | null): void {
+    // What a search could not do says nothing of the new promise.
+    error.value = null;
     if (draft.value) draft.value = withContract(draft.value, next);
   }
   function reset(): void {
