@@ -25,6 +25,7 @@ type More = Partial<Pick<SheetRow, 'write' | 'bound'>> & { readonly random?: Fig
 
 const duration = (seconds: number): string => formatDuration(seconds * 1000);
 const percent = (share: number): string => `${formatNumber(share * 100)} %`;
+const rowsOf = (count: number): string => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
 const perDay = (value: number): string => `${formatNumber(value)} a day`;
 const metricOf = (figure: Figure): Metric => (typeof figure === 'number' ? { value: figure } : figure);
 const row = (
@@ -83,8 +84,8 @@ export function sheetTable(sheet: MetricSheet): readonly SheetGroup[] {
     {
       title: 'Without a threshold',
       rows: [
-        row('VUS-PR', vus.pr, `volume under precision-recall, buffers up to ${formatCount(vus.buffer)} rows`),
-        row('VUS-ROC', vus.roc, `volume under the ROC curve, buffers up to ${formatCount(vus.buffer)} rows`),
+        row('VUS-PR', vus.pr, `volume under precision-recall, buffers up to ${rowsOf(vus.buffer)}`),
+        row('VUS-ROC', vus.roc, `volume under the ROC curve, buffers up to ${rowsOf(vus.buffer)}`),
         row('AUC-ROC', point.aucRoc, 'chance that a labelled sample scores above a normal one', { random: 0.5 }),
         row('Average precision', point.aucPr, 'area under precision over recall', { random: point.prevalence }),
       ],
@@ -98,15 +99,10 @@ export function sheetTable(sheet: MetricSheet): readonly SheetGroup[] {
           row(`PA%${k} F1`, f1, `adjusted where more than ${k} % of a label is found`, adjustedPeer(paK.f1AtOfRandom[k])),
         ),
         ...beside('Affiliation', sheet.affiliation, 'nearness of detections and labels'),
-        row(
-          "Paper's protocol F1",
-          paperWindow.f1,
-          `one window finds a label, best threshold, ${formatCount(paperWindow.length)} rows`,
-          {
-            random: paperWindow.f1OfRandom,
-            ...bound,
-          },
-        ),
+        row("Paper's protocol F1", paperWindow.f1, `one window finds a label, best threshold, ${rowsOf(paperWindow.length)}`, {
+          random: paperWindow.f1OfRandom,
+          ...bound,
+        }),
         row('  without widening', paperWindow.f1Unwidened, 'best F1 of the same windows, each judged by itself', bound),
         row('  AUC-ROC of windows', paperWindow.auc, 'of the same windows, no threshold', { random: 0.5, ...bound }),
         row('  labels hit', paperWindow.hits, "at the protocol's own threshold", { ...count, ...bound }),

@@ -3,7 +3,7 @@ import { partSpan } from '../prepare/split';
 import type { TimeRange } from '../series/series';
 import { drawChart, edgeCap } from './chart';
 import type { NamedLabel } from './chart-marks';
-import { formatScore, timeFormatter, type TimeFormatter } from './format';
+import { countOf, formatScore, timeFormatter, type TimeFormatter } from './format';
 import type { Fact, FigureBlock, FigureData, FigureRequest, ReportEvent, ReportInput } from './model';
 import { labelNames } from './words';
 
@@ -107,7 +107,7 @@ export function buildFigure(
     labels,
     detections,
     clock,
-    alternative: `${title}: ${period(request.range, clock)}, ${detections.length} detections, ${labels.length} labels.`,
+    alternative: `${title}: ${period(request.range, clock)}, ${countOf(detections.length, 'detection')}, ${countOf(labels.length, 'label')}.`,
   });
   return {
     kind: 'figure',

@@ -87,7 +87,7 @@ describe('conformal threshold', () => {
     };
     const error = refused();
     expect(isFaultline(error, 'threshold/no-scores')).toBe(true);
-    expect((error as Error).message).toContain('needs 99 normal blocks, and the normal scores give 98 of 1 rows');
+    expect((error as Error).message).toContain('needs 99 normal blocks, and the normal scores give 98 of 1 row.');
     // With one more block the highest is the limit.
     expect(
       conformalThreshold(

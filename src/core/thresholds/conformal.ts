@@ -1,6 +1,7 @@
 import { FaultlineError } from '../errors';
 import { autocorrelation } from '../prepare/window';
 import { lowerBound } from '../series/search';
+import { countOf } from '../report/format';
 
 /**
  * Conformal p-value of a score: (1 + number of reference scores >= score) / (n + 1).
@@ -80,7 +81,7 @@ export function conformalThreshold(normal: Float32Array, alpha: number, rows?: n
     const needed = Math.ceil(1 / alpha - 1 - 1e-9);
     throw new FaultlineError(
       'threshold/no-scores',
-      `A conformal p-value of ${alpha} needs ${needed} normal blocks, and the normal scores give ${m} of ${blocks.rows} rows. ` +
+      `A conformal p-value of ${alpha} needs ${needed} normal blocks, and the normal scores give ${m} of ${countOf(blocks.rows, 'row')}. ` +
         'Use more normal data, a larger p-value, or a tail fit.',
       { blocks: m, needed, rows: blocks.rows },
     );

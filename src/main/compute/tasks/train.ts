@@ -14,6 +14,7 @@ import type { TaskContext } from '../protocol';
 import { loadEngine } from '../tensorflow';
 import { loadData, prepareForTraining, withProject } from './data';
 import { runContext, versionsOf } from './engine';
+import { countOf } from '../../../core/report/format';
 
 /** What decides a training run, all of it. */
 export interface TrainingSetup {
@@ -120,7 +121,9 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     const { info } = engine;
     const log = (text: string): void => context.report({ stage: 'Training', done: 0, total: 1, unit: 'parts', log: text });
     log(`Engine: ${info.backend}, ${info.version}, ${info.threads} threads (${info.reason}).`);
-    log(`${train.timestamps.length} rows train, in ${train.segments.length} segments; ${whole.timestamps.length} rows in all.`);
+    log(
+      `${train.timestamps.length} rows train, in ${countOf(train.segments.length, 'segment')}; ${whole.timestamps.length} rows in all.`,
+    );
     if (stored) log(`Goes on from the checkpoint at step ${stored.checkpoint.step}.`);
 
     const run = runContext(engine, randomFrom(input.seed), context);
