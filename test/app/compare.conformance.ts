@@ -75,6 +75,13 @@ it('compares runs of one project, keeps, exports and reports the comparison', as
     medianDelayMs: test.medianDelayMs,
   });
   expect(found.referee.map(({ id }) => id)[1]).toBe('random');
+  // And the one-liner beside it is the one of the referee's report, with the same figures and by the same threshold.
+  const shown = found.rows[0]!.runIds[0]!;
+  const { best, rows: peers } = await t.call('run.referee', { runId: shown });
+  const { id, caught, labels, falseEventsPerDay, medianDelayMs, f1, aucRoc, thresholdFrom } = best;
+  expect(found.referee[0]).toMatchObject({ id, caught, labels, falseEventsPerDay, medianDelayMs, f1, aucRoc, thresholdFrom });
+  expect(found.referee[0]!.vusPr.value).toEqual(best.vusPr.value);
+  expect(found.referee[1]).toEqual(peers.find((peer) => peer.id === 'random'));
   expect(found.scores.map(({ line }) => line.time.length).every((points) => points > 0 && points <= 50)).toBe(true);
   expect(found.settings.find(({ name }) => name === 'Combination of tags')).toMatchObject({ differs: true });
   expect(found.eventTable.filter(({ labelId }) => labelId !== null)).toHaveLength(test.labels);

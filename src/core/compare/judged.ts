@@ -1,17 +1,14 @@
-import { modeLimits } from '../events/rows';
 import { ofClass, overlaps, rowsWithin, type Interval, type Span } from '../labels/interval';
 import type { Label } from '../labels/label';
-import { evaluate, rankMetrics } from '../metrics/evaluate';
+import { vusBufferOf } from '../metrics/evaluate';
 import type { Evaluation } from '../metrics/evaluation';
-import { vusZones, type VusZones } from '../metrics/vus-zones';
+import type { VusZones } from '../metrics/vus-zones';
+import { countAbove, judgeDetected, touches, type JudgedTest } from '../referee/judge';
 import { labelNames } from '../report/words';
 import { lowerBound } from '../series/search';
 import { rowKinds, rowKindsOf } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import type { ComparedRun } from './run';
-
-/** Longest buffer of VUS in rows, as everywhere. */
-const bufferCap = 100;
 
 /** The rows that all runs are judged on. */
 export interface JudgedRows {
@@ -79,7 +76,7 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
     counted,
     left: timestamps.length - counted,
     lostLabels: inside.filter((label) => !hasAnomalyIn(label)).length,
-    buffer: longest > 0 ? Math.min(bufferCap, longest) : bufferCap,
+    buffer: vusBufferOf(longest),
   };
 }
 
@@ -91,19 +88,20 @@ export function judgeRun(run: ComparedRun, judged: JudgedRows): JudgedRun {
   // A threshold was kept: it is a condition of every comparison.
   const rule = run.threshold!;
   const { evaluation, zones } = judgeMethod({ score, rule, events: run.events, modes }, judged);
-  const limits = rule.modes && modes ? modeLimits(rule) : null;
-  const kinds = kindsOfRows(judged);
-  const above = score.reduce(
-    (sum, value, i) => sum + (kinds[i] !== rowKinds.left && value >= (limits ? limits[modes![i]!]! : rule.value) ? 1 : 0),
-    0,
-  );
+  const test = testOf(judged);
+  const above = countAbove(test, { timestamps: judged.timestamps, score, modes }, rule);
   return {
     run,
     evaluation,
     zones,
-    events: run.events.filter((event) => touches(judged, event)),
+    events: run.events.filter((event) => touches(test.timestamps, test.common, event)),
     above: judged.counted === 0 ? 0 : above / judged.counted,
   };
+}
+
+/** The rows in the words of the referee, which judges by the same functions. */
+export function testOf({ timestamps, scored, labels, period, buffer }: JudgedRows): JudgedTest {
+  return { timestamps, common: scored, labels, range: period, buffer };
 }
 
 /** Any method by the same rows, labels and buffer. */
@@ -111,26 +109,9 @@ export function judgeMethod(
   { score, rule, events, modes }: JudgedMethod,
   judged: JudgedRows,
 ): { readonly evaluation: Evaluation; readonly zones: VusZones | null } {
-  const { timestamps, scored, labels, buffer } = judged;
-  const own = score.map((value, i) => (scored[i] === 1 ? value : NaN));
-  const kinds = kindsOf(timestamps, scored, labels);
-  const zones = vusZones(
-    {
-      score: own.filter((_, i) => kinds[i] !== rowKinds.left),
-      truth: kinds.filter((kind) => kind !== rowKinds.left),
-    },
-    buffer,
-  );
-  const input = { timestamps, score: own, labels, part: 'compared part', vusBuffer: buffer };
-  const evaluation = evaluate({
-    ...input,
-    rule,
-    events: events.filter((event) => touches(judged, event)),
-    hidden: [],
-    ...(modes && { modes }),
-    rank: rankMetrics(input),
-  });
-  return { evaluation, zones };
+  const rows = { timestamps: judged.timestamps, score, modes };
+  const { evaluation, aucRoc, zones } = judgeDetected(testOf(judged), rows, rule, { events, hidden: [] });
+  return { evaluation: { ...evaluation, aucRoc }, zones };
 }
 
 /** [n] of a run's rows, in the order of the judged ones; all are there. */
@@ -178,11 +159,4 @@ function judgedLabels(runs: readonly ComparedRun[], period: Span): Label[] {
     );
   });
   return [...first!.test.labels, ...masks];
-}
-
-function touches({ timestamps, scored }: JudgedRows, event: Interval): boolean {
-  for (let i = lowerBound(timestamps, event.start); i < timestamps.length && timestamps[i]! <= event.end; i++) {
-    if (scored[i] === 1) return true;
-  }
-  return false;
 }

@@ -31,6 +31,11 @@ export type RankMetrics = Pick<Evaluation, 'aucRoc' | 'averagePrecision' | 'vusP
 
 const vusBufferCap = 100;
 
+/** Longest buffer of VUS in rows for a detector that looks back over so many rows: its window, up to the cap; the cap without one. */
+export function vusBufferOf(warmUpRows: number): number {
+  return warmUpRows > 0 ? Math.min(vusBufferCap, warmUpRows) : vusBufferCap;
+}
+
 /** Judges any threshold on the part it was made for; `events` and `hidden` as in `EvaluateInput`. */
 export type Evaluator = (rule: ThresholdRule, events?: readonly Interval[], hidden?: readonly Interval[]) => Evaluation;
 
@@ -186,7 +191,7 @@ function protocolOf(
       ? []
       : [`false events and normal days of ${rule.modes ? modeName(rule.modes, mode) : `mode ${mode + 1}`} alone`]),
     'not point-adjusted',
-    ...(left > 0 ? [`${left} rows without score or in masks left out`] : []),
+    ...(left > 0 ? [`${countOf(left, 'row')} without score or in masks left out`] : []),
   ].join(', ');
 }
 

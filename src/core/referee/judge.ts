@@ -1,3 +1,4 @@
+import type { HiddenEvent } from '../events/event';
 import { modeLimits } from '../events/rows';
 import { detect, type ScoredRows } from '../events/events';
 import type { Interval, Span } from '../labels/interval';
@@ -46,9 +47,18 @@ export function countedRows({ timestamps, common, labels, range }: JudgedTest): 
 
 /** Judges a method with its rule. @param rows - its scores of all rows of the run, with what its rule needs. */
 export function judgeMethod(test: JudgedTest, rows: ScoredRows, rule: ThresholdRule): JudgedMethod {
+  return judgeDetected(test, rows, rule, detect(rows, rule));
+}
+
+/** The same for events that were detected before; those without a judged row do not count. */
+export function judgeDetected(
+  test: JudgedTest,
+  rows: ScoredRows,
+  rule: ThresholdRule,
+  { events, hidden }: { readonly events: readonly Interval[]; readonly hidden: readonly HiddenEvent[] },
+): JudgedMethod {
   const { timestamps, common, labels, range, buffer } = test;
   const score = rows.score.map((value, i) => (common[i] === 1 ? value : NaN));
-  const { events, hidden } = detect(rows, rule);
   const counted = countedRows(test);
   const input = pick(score, counted);
   const area = aucRoc(input);
@@ -84,7 +94,7 @@ function pick(score: Float32Array, { rows, truth }: { rows: Int32Array; truth: U
 }
 
 /** True when an event has a judged row. */
-function touches(timestamps: Float64Array, common: Uint8Array, event: Interval): boolean {
+export function touches(timestamps: Float64Array, common: Uint8Array, event: Interval): boolean {
   for (let i = lowerBound(timestamps, event.start); i < timestamps.length && timestamps[i]! <= event.end; i++) {
     if (common[i] === 1) return true;
   }

@@ -1,18 +1,15 @@
 import type { ComparedReferee } from '../../core/compare/compare';
-import { judgeMethod, type JudgedRows, type JudgedRun } from '../../core/compare/judged';
+import { judgeMethod, testOf, type JudgedRows, type JudgedRun } from '../../core/compare/judged';
 import { detect } from '../../core/events/events';
 import { vusOf } from '../../core/metrics/vus-zones';
-import { trainingView } from '../../core/prepare/split';
 import { randomFrom } from '../../core/random';
 import { randomRow, rowOf } from '../../core/referee/judge';
-import { oneLinerScores, oneLinerTitles } from '../../core/referee/one-liners';
+import { oneLinerTitles } from '../../core/referee/one-liners';
 import { peerThreshold, shareAbove } from '../../core/referee/peer-threshold';
+import { refereeSeed } from '../../core/referee/referee';
 import { oneLinerIds } from '../../core/referee/report';
 import type { ProjectReader } from '../store';
-import { at, calibrationSource, preparedOf, unmasked, windowOf } from './tasks/referee';
-
-/** Every comparison draws the same: it must come out the same each time. */
-const seed = 1;
+import { at, oneLinerData, oneLinersAt } from './run-one-liners';
 
 /**
  * The best of the one-line detectors on the judged rows (chosen there, in its favour) and a random score that marks as many samples as
@@ -26,32 +23,24 @@ export function refereeOf(reader: ProjectReader, judged: JudgedRows, best: Judge
   const run = reader.runs.get(best.run.member.runId);
   const model = reader.models.get(run.modelId);
   const threshold = run.threshold!;
-  const data = preparedOf(reader, model, run.datasetId);
-  const trained = run.datasetId === model.datasetId ? data : preparedOf(reader, model, model.datasetId);
-  const train = trainingView(trained.prepared, model.split, trained.loaded.labels);
-  const window = windowOf(model);
-  const source = calibrationSource(reader, run, model, threshold);
-  const ofRun = oneLinerScores(unmasked(data), train, window);
-  const sourceData = source.run.datasetId === run.datasetId ? data : trained;
-  const ofSource = sourceData === data ? ofRun : oneLinerScores(unmasked(trained), train, window);
-  const ofTrain = oneLinerScores(train, train, window);
-  const share = shareAbove(source.rows, threshold.value);
+  const seenByPeers = oneLinerData(reader, run, model, threshold);
+  const { timestamps } = seenByPeers.data.prepared;
+  const { calibration } = seenByPeers;
+  const scores = oneLinersAt(timestamps, seenByPeers);
+  const share = shareAbove(calibration, threshold.value);
 
   const rows = oneLinerIds.map((id) => {
-    const calibration = { ...source.rows, score: at(source.rows.timestamps, sourceData.prepared.timestamps, ofSource[id]) };
-    const { rule, from } = peerThreshold(calibration, ofTrain[id], threshold, share);
-    const { events } = detect({ timestamps: data.prepared.timestamps, score: ofRun[id] }, rule);
-    const score = lowestWhereNone(at(judged.timestamps, data.prepared.timestamps, ofRun[id]));
+    const { rule, from } = peerThreshold({ ...calibration, score: scores[id].calibration }, scores[id].train, threshold, share);
+    const { events } = detect({ timestamps, score: scores[id].run }, rule);
+    const score = lowestWhereNone(at(judged.timestamps, timestamps, scores[id].run));
     const found = judgeMethod({ score, rule, events }, judged);
     const title = `Best one-liner: ${oneLinerTitles[id].toLowerCase()}`;
     return { row: { ...rowOf(id, title, { ...found, aucRoc: found.evaluation.aucRoc }), thresholdFrom: from }, zones: found.zones };
   });
   const value = ({ zones }: (typeof rows)[0]): number => (zones ? vusOf(zones).pr : 0);
-  const { timestamps, scored, labels, period, buffer } = judged;
-  const test = { timestamps, common: scored, labels, range: period, buffer };
   return {
     oneLiner: rows.toSorted((a, b) => value(b) - value(a))[0] ?? null,
-    random: randomRow(test, Math.round(best.above * judged.counted), threshold, randomFrom(seed).fork('random')),
+    random: randomRow(testOf(judged), Math.round(best.above * judged.counted), threshold, randomFrom(refereeSeed).fork('random')),
   };
 }
 

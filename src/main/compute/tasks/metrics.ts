@@ -1,5 +1,6 @@
 import { detect } from '../../../core/events/events';
 import type { Label } from '../../../core/labels/label';
+import { vusBufferOf } from '../../../core/metrics/evaluate';
 import type { MetricSheet } from '../../../core/metrics/sheet';
 import { metricSheet } from '../../../core/metrics/sheet-of';
 import { withheldSheet } from '../../../core/metrics/withheld';
@@ -16,9 +17,6 @@ export interface RunMetricsInput {
   readonly labels: readonly Label[];
 }
 
-/** As in every judgement of a run. */
-const bufferCap = 100;
-
 /** Every metric of a kept threshold on one part of its run, from the rows and labels that the part may be judged with. */
 export function runMetrics({ file, runId, part, threshold, labels }: RunMetricsInput): Promise<MetricSheet> {
   return withProject(file, (reader) => {
@@ -33,7 +31,7 @@ export function runMetrics({ file, runId, part, threshold, labels }: RunMetricsI
       events: detect(rows, threshold).events.filter((event) => touches(view, event)),
       range: view.range,
       part: view.name,
-      vusBuffer: Math.min(bufferCap, model.warmUpRows || bufferCap),
+      vusBuffer: vusBufferOf(model.warmUpRows),
       window: model.warmUpRows + 1,
     });
     return view.refused === null ? sheet : withheldSheet(sheet, view.refused);
