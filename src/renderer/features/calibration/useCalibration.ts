@@ -82,6 +82,7 @@ export function useCalibration() {
         ...(search.length ? { search: [...search] } : {}),
       });
       if (runs.run?.id !== runId) return;
+      if (objective.kind !== 'contract') asked.value = objective;
       draft.value = { ...found, suppress, contract: before?.contract };
       error.value = null;
     } catch (failure) {
@@ -91,11 +92,13 @@ export function useCalibration() {
     }
   }
 
+  /** What was asked for last: a knob turned by hand since does not forget it. */
+  const asked = shallowRef<Objective | null>(null);
   /** A threshold for each mode, by the objective that chose the pooled one; a contract is of all modes together and gives none. */
   function suggestModes(): Promise<void> {
     const own = draft.value?.objective;
     const chosen = own && !['manual', 'carried', 'contract'].includes(own.kind);
-    return suggest(chosen ? own : usualObjective());
+    return suggest(chosen ? own : (asked.value ?? usualObjective()));
   }
   const usualObjective = (): Objective => (labelled.value.length ? { kind: 'f1' } : { kind: 'quantile', q: 0.999 });
 
@@ -140,6 +143,7 @@ export function useCalibration() {
     () => runs.run?.id,
     () => {
       draft.value = kept.value;
+      asked.value = null;
       scores.value.value = null;
       error.value = null;
       readScores();
