@@ -63,3 +63,16 @@ it('computes VUS of 200,000 rows with 100 buffers', () => {
   const found = vus({ truth, score }, 100)!;
   expect(found.pr).toBeGreaterThan(0.1);
 });
+
+it('is never above 1, not even by rounding', () => {
+  // Every label wholly above the rest: of the 101 buffers added up, the ROC part once came to 1 + 5e-15.
+  const truth = Uint8Array.from({ length: 300 }, (_, i) => Number(i >= 100 && i < 120));
+  const random = randomFrom(1);
+  for (let k = 0; k < 10; k++) {
+    const score = Float64Array.from(truth, (y) => random.next() + 2 * y);
+    const { roc, pr } = vus({ truth, score }, 100)!;
+    expect(roc).toBeLessThanOrEqual(1);
+    expect(pr).toBeLessThanOrEqual(1);
+    expect(roc).toBeCloseTo(1, 12);
+  }
+});

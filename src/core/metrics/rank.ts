@@ -68,6 +68,11 @@ export interface Vus {
   readonly pr: number;
 }
 
+/** Means over the buffers 0..L of areas that were added up; rounding of the sums must not lead beyond 1. */
+export function volumesOf(roc: number, pr: number, longestBuffer: number): Vus {
+  return { roc: Math.min(1, roc / (longestBuffer + 1)), pr: Math.min(1, pr / (longestBuffer + 1)) };
+}
+
 /**
  * Volume under the ROC and the precision-recall surface over buffers 0..L (variant of Paparrizos et al., VLDB 2022, as in TSB-AD).
  *
@@ -113,7 +118,7 @@ export function vus(input: RankInput, longestBuffer: number): Vus | null {
     }
     roc += ((1 - fprBefore) * (1 + tprBefore)) / 2;
   }
-  return { roc: roc / (longestBuffer + 1), pr: pr / (longestBuffer + 1) };
+  return volumesOf(roc, pr, longestBuffer);
 }
 
 /** Segments widened by `half` rows on each side, merged where they overlap. */

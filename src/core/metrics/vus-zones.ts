@@ -1,5 +1,5 @@
 import type { ScoreColumn } from '../scoring/scores';
-import { extend, highest, vusIndex, vusThresholds, type RankInput, type Vus } from './rank';
+import { extend, highest, volumesOf, vusIndex, vusThresholds, type RankInput, type Vus } from './rank';
 import { bufferDistances, segmentsOf, type Segment } from './segments';
 
 /** More anomalies than this are resampled in blocks of consecutive ones, so that time and memory stay bounded. */
@@ -161,7 +161,7 @@ export function vusOf(zones: VusZones, weights?: ArrayLike<number>): Vus {
     }
     roc += ((1 - fprBefore) * (1 + tprBefore)) / 2;
   }
-  return { roc: roc / (buffer + 1), pr: pr / (buffer + 1) };
+  return volumesOf(roc, pr, buffer);
 }
 
 /** [z + 1] first row of each zone: midway between the last anomaly of one and the first of the next. */
