@@ -10,5 +10,6 @@ export function partMarks(split: Split, bounds: TimeRange): readonly PartMark[] 
     { part: 'calibration', start: trainUntil + guardMs, end: Math.min(calibrateUntil, bounds.end) },
     { part: 'test', start: calibrateUntil + guardMs, end: bounds.end },
   ];
-  return marks.filter((mark) => mark.end > mark.start);
+  // Of later data the parts lie before what there is, and all of it is tested.
+  return marks.map((mark) => ({ ...mark, start: Math.max(mark.start, bounds.start) })).filter((mark) => mark.end > mark.start);
 }
