@@ -63,11 +63,30 @@ export function bootstrapDifference(
  * @throws RangeError when they are not of the same rows, labels and buffer.
  */
 export function bootstrap(methods: readonly VusZones[], random: Random, options: BootstrapOptions = {}): Resampled {
-  const first = methods[0]!;
-  if (!methods.every((method) => sameRows(first, method))) {
+  return bootstrapMeans(
+    methods.map((method) => [method]),
+    random,
+    options,
+  );
+}
+
+/**
+ * The same for methods that were run several times: the value of one is the mean of its runs, on the part itself and on every draw, so
+ * that the interval is that of the mean over these runs and the spread between them stays apart from it.
+ *
+ * @param methods - at least one, each with at least one run.
+ * @throws RangeError when they are not of the same rows, labels and buffer.
+ */
+export function bootstrapMeans(
+  methods: readonly (readonly VusZones[])[],
+  random: Random,
+  options: BootstrapOptions = {},
+): Resampled {
+  const first = methods[0]![0]!;
+  if (!methods.flat().every((run) => sameRows(first, run))) {
     throw new RangeError('methods are compared on the same rows, labels and buffer only');
   }
-  const values = methods.map((method) => vusOf(method).pr);
+  const values = methods.map((runs) => mean(runs.map((run) => vusOf(run).pr)));
   const resamples = first.count < 2 ? 0 : (options.resamples ?? usualResamples);
   const draws = draw(methods, random, resamples);
   const interval = (of: Float64Array): IntervalOf => {
@@ -89,8 +108,8 @@ export function bootstrap(methods: readonly VusZones[], random: Random, options:
 }
 
 /** [methods][resamples] VUS-PR of each method on each draw. */
-function draw(methods: readonly VusZones[], random: Random, resamples: number): Float64Array[] {
-  const z = methods[0]!.count;
+function draw(methods: readonly (readonly VusZones[])[], random: Random, resamples: number): Float64Array[] {
+  const z = methods[0]![0]!.count;
   const weights = new Float64Array(z);
   const values = methods.map(() => new Float64Array(resamples));
   // Few zones have few different draws (35 of four), and a draw gives what its weights give.
@@ -99,11 +118,15 @@ function draw(methods: readonly VusZones[], random: Random, resamples: number): 
     weights.fill(0);
     for (let i = 0; i < z; i++) weights[random.int(z)]! += 1;
     const key = weights.join(' ');
-    const found = known.get(key) ?? methods.map((method) => vusOf(method, weights).pr);
+    const found = known.get(key) ?? methods.map((runs) => mean(runs.map((run) => vusOf(run, weights).pr)));
     known.set(key, found);
     for (const [m, value] of found.entries()) values[m]![r] = value;
   }
   return values;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function sameRows(a: VusZones, b: VusZones): boolean {
