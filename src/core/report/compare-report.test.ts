@@ -75,6 +75,21 @@ it('holds what each method found, every pair and every setting that differs', ()
   expect(text).toContain('"mark":"kept"');
 });
 
+it('writes no sign before a difference that is written as nothing, and the referee grey', () => {
+  const pair = comparison.pairs[0]!;
+  const nothing = {
+    ...pair,
+    difference: { ...pair.difference, value: { value: -0.0004 }, interval: { low: -0.0004, high: 0.01 } },
+  };
+  const tables = comparisonReport({ ...comparison, pairs: [nothing] }, choices).sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'table' ? [block] : [])),
+  );
+  expect(tables.find(({ title }) => title.startsWith('Table 3'))!.rows[0]!.slice(1, 3)).toEqual(['0.000', '0.000 to +0.010']);
+  const methods = tables.find(({ title }) => title.startsWith('Table 1'))!;
+  expect(methods.grey!.length).toBe(comparison.referee.length);
+  for (const r of methods.grey!) expect(methods.rows[r]![1]).toContain('referee');
+});
+
 it('tells in the report of a run why a kept comparison cannot be made any more', () => {
   expect(comparisonSection([])).toEqual([]);
   const refused = { ...comparison, refused: 'The labels differ.', rows: [] };

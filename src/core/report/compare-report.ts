@@ -96,6 +96,7 @@ export function comparisonBlocks(comparison: Comparison, title: string): Block[]
         ...rows.map((row) => [row.letter, methodName(row), ...figureCells(row), rankText(row)]),
         ...referee.map((row) => ['', `${row.title}, referee`, ...figureCells(row), '']),
       ],
+      grey: referee.map((_, r) => rows.length + r),
       note: [
         'VUS-PR needs no threshold; the other figures are those of the kept thresholds, not point-adjusted. ' +
           'Intervals: bootstrap over labelled anomalies. Ranks are ranges where the intervals leave them open, each pair by itself.',
@@ -223,7 +224,10 @@ function pairBlocks({ pairs, rows }: Comparison): Block[] {
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value).toFixed(3)}`;
+  const text = Math.abs(value).toFixed(3);
+  // What is written as nothing has no direction.
+  const sign = Number(text) === 0 ? '' : value < 0 ? '−' : '+';
+  return sign + text;
 }
 
 function standingText(a: string, standing: Standing, events: number): string {

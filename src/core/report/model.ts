@@ -193,7 +193,7 @@ export interface TableBlock {
   readonly title: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly string[])[];
-  /** Indices of rows that are no result, such as a bound. */
+  /** Indices of rows that are no result, such as a bound or a yardstick. */
   readonly grey?: readonly number[];
   /** Below the table; '' when there is nothing to say. */
   readonly note: string;
