@@ -217,7 +217,7 @@ export function createJobManager(options: ManagerOptions): JobManager {
       if (liveOf(jobId) || !isResumable(job)) {
         throw new FaultlineError(
           'job/not-resumable',
-          'Only a training, a scoring or a sweep that stopped before its end can go on.',
+          'Only a training, scoring or sweep job that stopped before its end can go on.',
           {
             jobId,
           },
