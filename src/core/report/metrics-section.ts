@@ -38,7 +38,7 @@ const metricRows: readonly { name: string; of: (e: Evaluation) => Metric; write:
     name: 'VUS-PR',
     of: (e) => e.vusPr,
     write: formatNumber,
-    meaning: 'volume under precision-recall, buffers up to 100 rows; no threshold',
+    meaning: 'volume under precision-recall, buffers up to the rows a score covers, at most 100; no threshold',
   },
   { name: 'Average precision', of: (e) => e.averagePrecision, write: formatNumber, meaning: 'per sample, no threshold' },
   { name: 'AUC-ROC', of: (e) => e.aucRoc, write: formatNumber, meaning: 'per sample, no threshold' },
