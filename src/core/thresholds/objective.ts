@@ -13,7 +13,7 @@ export function parseObjective(text: string): Objective {
   const [kind = '', number] = text.trim().toLowerCase().split(':', 2);
   const value = number === undefined || number.trim() === '' ? NaN : Number(number);
   const need = (fits: boolean, wanted: string): void => {
-    if (!fits) throw new FaultlineError('threshold/bad-objective', `In "${text}" ${kind} needs ${wanted}.`, { text });
+    if (!fits) throw new FaultlineError('threshold/bad-objective', `"${kind}" needs ${wanted}; given was "${text}".`, { text });
   };
   switch (kind) {
     case 'f1':
