@@ -74,7 +74,9 @@ export function overviewOption(model: OverviewModel, tokens: ChartTokens): Trend
       .map((l) => ({ x: scale.x(l.start), y: 5, width: Math.max(2.5, scale.x(l.end) - scale.x(l.start)), height: 6 }));
     shapes.push(...rects(layer.mark, boxes, { fill: c[classColour(name)] }));
   }
-  const outlines = model.detections.slice(0, densityLimit).map((d) => ({
+  // What a rule hides is no detection here: it is hollow in its lane, and there is no room for that difference.
+  const shown = model.detections.filter((d) => !d.hidden);
+  const outlines = shown.slice(0, densityLimit).map((d) => ({
     x: scale.x(d.start),
     y: 13.5,
     width: Math.max(3, scale.x(d.end) - scale.x(d.start)),
