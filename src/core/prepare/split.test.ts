@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../errors';
 import type { Label } from '../labels/label';
-import { defaultSplit, partOf, rowsOfPart, trainingView, trainMask, validateSplit } from './split';
+import { defaultSplit, partOf, rowsOfPart, trainingView, trainMask, validateSplit, shortGuard } from './split';
 
 const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label => ({
   id: `${start}`,
@@ -135,4 +135,14 @@ describe('proposed split', () => {
       ),
     );
   });
+});
+
+it('says what a guard gap is too short for', () => {
+  const timestamps = Float64Array.from({ length: 100 }, (_, i) => i * 1000);
+  const gap = { trainUntil: 40_000, calibrateUntil: 70_000, guardMs: 5000 };
+  // Rows 70 to 74 lie in the gap.
+  expect(shortGuard(timestamps, gap, 5)).toBeNull();
+  expect(shortGuard(timestamps, gap, 8)).toContain('holds 5 rows, but a score or a bridged value can reach over 8');
+  expect(shortGuard(timestamps, gap, 8)).toContain('the first 3 rows');
+  expect(shortGuard(timestamps, { ...gap, guardMs: 0 }, 1)).toContain('holds no row, but');
 });

@@ -10,6 +10,7 @@ import {
   type Span,
 } from '../labels/interval';
 import type { Label } from '../labels/label';
+import { countOf } from '../report/format';
 import { lowerBound } from '../series/search';
 import { medianStep } from '../series/statistics';
 import type { Part, PreparedSeries, Split } from './prepared';
@@ -103,6 +104,22 @@ export function validateSplit(split: Split, timestamps: ArrayLike<number>): void
   };
   if (rows('train') === 0) refuse('The train part has no row. Move its end to a later time.');
   if (rows('calibration') === 0) refuse('The calibration part has no row. Move its end, or the end of the train part.');
+}
+
+/**
+ * What a guard gap is too short for, as a sentence; null when it is long enough. A score that covers more rows than the gap holds depends
+ * on rows of the part before, and a missing value at an edge may be bridged with a value from behind it.
+ *
+ * @param neededRows - rows a score covers beside its own, or rows that preparation bridges, whichever is more.
+ */
+export function shortGuard(timestamps: ArrayLike<number>, split: Split, neededRows: number): string | null {
+  const { calibrateUntil, guardMs } = split;
+  const held = lowerBound(timestamps, calibrateUntil + guardMs) - lowerBound(timestamps, calibrateUntil);
+  if (held >= neededRows) return null;
+  return (
+    `The gap between the parts holds ${countOf(held, 'row')}, but a score or a bridged value can reach over ${neededRows}: the first ` +
+    `${countOf(neededRows - held, 'row')} of the calibration and of the test part may depend on the part before. Take a shorter window, or more data.`
+  );
 }
 
 /** Shares of rows without labels to go by. */

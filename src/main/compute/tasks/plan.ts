@@ -4,8 +4,8 @@ import { detectors, findDetector } from '../../../core/detectors/registry';
 import type { DetectorInfo } from '../../../core/detectors/detector';
 import { maskedClasses, ofClass, rowsWithin, type Span } from '../../../core/labels/interval';
 import { defaultPreparation } from '../../../core/prepare/prepare';
-import { defaultSplit, rowsOfPart, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
-import type { PreparationChoices, Scaler } from '../../../core/prepare/prepared';
+import { defaultSplit, rowsOfPart, shortGuard, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
+import type { PreparationChoices, Scaler, Split } from '../../../core/prepare/prepared';
 import { proposeWindow } from '../../../core/prepare/window';
 import type { Series } from '../../../core/series/series';
 import { loadData, prepareForTraining, withProject } from './data';
@@ -37,8 +37,8 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
       const params = paramsWithWindow(detector.info, window.windowSamples);
       return { info: detector.info, params, guardRows: detector.info.warmUp(params) };
     });
-    // The guard must hold the longest window, so that no choice of detector lets the parts share one.
-    const guardRows = Math.max(...proposals.map((proposal) => proposal.guardRows));
+    // The guard must hold the longest window, and the longest hole that is bridged, so that no part can reach into another.
+    const guardRows = Math.max(preparation.maxFillRows, ...proposals.map((proposal) => proposal.guardRows));
     const split = defaultSplit(series, labels, guardRows);
     const train = rowsOfPart(series.timestamps, split, 'train');
     const facts = { channels: preparation.channels.length, trainRows: train.end - train.start };
@@ -146,9 +146,17 @@ export function planTraining(setup: TrainingSetup): Promise<TrainingPlan> {
       weights: size.weights,
       bytes: size.bytes,
       channels,
-      warnings: warningsOf(counts, channels, size.steps > 0),
+      warnings: [
+        ...warningsOf(counts, channels, size.steps > 0),
+        ...guardWarning(prepared.timestamps, split, Math.max(setup.preparation.maxFillRows, detector.info.warmUp(params))),
+      ],
     };
   });
+}
+
+function guardWarning(timestamps: Float64Array, split: Split, neededRows: number): string[] {
+  const warning = shortGuard(timestamps, split, neededRows);
+  return warning === null ? [] : [warning];
 }
 
 type ChannelPlan = TrainingPlan['channels'][number];
