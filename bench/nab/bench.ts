@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunContext } from '../../src/core/detectors/detector';
+import type { Backend, RunContext } from '../../src/core/detectors/detector';
 import { hregVaeLstm } from '../../src/core/detectors/hreg-vae-lstm';
 import { resolveParams } from '../../src/core/detectors/params';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
 import { randomFrom } from '../../src/core/random';
-import { loadEngine, type Backend, type LoadedEngine } from '../../src/main/compute/tensorflow';
+import { loadEngine, type LoadedEngine } from '../../src/main/compute/tensorflow';
 import { f1At, judge, oracleF1 } from './protocol';
 
 /** Window p and windows in a row k of each series: the paper's, and p 24 at the same span for the sharp score. */

@@ -1,4 +1,4 @@
-import type { EngineInfo, EpochRecord } from '../core/detectors/detector';
+import type { EngineInfo, EpochRecord, Preset } from '../core/detectors/detector';
 import type { ParamSpecs, ParamValues } from '../core/detectors/params';
 import type { ErrorCode, JsonObject } from '../core/errors';
 import type { ChannelShare, HiddenEvent } from '../core/events/event';
@@ -174,6 +174,8 @@ export interface DetectorDescription {
   readonly channels: 'single' | 'multi' | 'any';
   readonly params: ParamSpecs;
   readonly source: string;
+  readonly presets: readonly Preset[];
+  /** False where the engine of this computer cannot train it in useful time. */
   readonly trainable: boolean;
 }
 

@@ -8,8 +8,10 @@ import type { ParamSpecs, ParamValues } from './params';
 /** The tensor library, whichever backend runs it. */
 export type TensorFlow = typeof tfTypes;
 
+export type Backend = 'tensorflow' | 'wasm' | 'cpu';
+
 export interface EngineInfo {
-  readonly backend: 'tensorflow' | 'wasm' | 'cpu';
+  readonly backend: Backend;
   /** Version of the tensor library and, for the native one, of libtensorflow. */
   readonly version: string;
   readonly threads: number;
@@ -29,6 +31,28 @@ export interface Detector<P extends ParamValues = ParamValues> {
   restore(artifact: ModelArtifact, run: RunContext): Promise<TrainedDetector>;
   /** Number of windows and weights that training on `rows` rows of `channels` channels means; exact, without training. */
   size(rows: number, channels: number, params: P): DetectorSize;
+  /**
+   * Settings for these data, laid over the defaults. Absent: the default settings, with the window that the data suggest where there is
+   * a parameter `window`.
+   */
+  propose?(facts: DataFacts): ParamValues;
+}
+
+/** What is known of the normal rows before anything is trained. */
+export interface DataFacts {
+  readonly channels: number;
+  readonly trainRows: number;
+  /** Window that the autocorrelation suggests, in samples. */
+  readonly windowSamples: number;
+}
+
+/** Named settings for people who do not want to choose each of them. */
+export interface Preset {
+  readonly id: 'fast' | 'balanced' | 'paper';
+  /** What it costs and gives, one line. */
+  readonly help: string;
+  /** Laid over the proposal for the data. */
+  readonly params: ParamValues;
 }
 
 export interface DetectorSize {
@@ -63,6 +87,18 @@ export interface EpochRecord {
   readonly losses: Readonly<Record<string, number>>;
   readonly learningRate: number;
   readonly gradientNorm: number;
+  /** Something that a person should know, e.g. that the generator collapsed; shown on the curve and kept with the model. */
+  readonly note?: string;
+  /** Windows that the network made at this point beside real ones. */
+  readonly sample?: WindowSample;
+}
+
+/** A few windows as the training monitor draws them, in scaled units. */
+export interface WindowSample {
+  readonly channels: number;
+  /** Each window [L·c], rows of all channels, one after the other. */
+  readonly generated: readonly (readonly number[])[];
+  readonly real: readonly (readonly number[])[];
 }
 
 export interface DetectorInfo {
@@ -76,6 +112,10 @@ export interface DetectorInfo {
   readonly whenItFails: string;
   readonly channels: 'single' | 'multi' | 'any';
   readonly params: ParamSpecs;
+  /** Cheapest first. */
+  readonly presets?: readonly Preset[];
+  /** Engines that can train it in useful time; absent: every one. Scoring with a stored model works on all. */
+  readonly trainsOn?: readonly Backend[];
   /** Number of leading samples of a segment that get no score. */
   readonly warmUp: (params: ParamValues) => number;
   /** Paper or standard this file implements. */

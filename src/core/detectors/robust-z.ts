@@ -1,9 +1,10 @@
-import { FaultlineError, type JsonObject } from '../errors';
+import { FaultlineError } from '../errors';
 import type { PreparedSeries } from '../prepare/prepared';
-import type { Scores } from '../scoring/scores';
-import { packWeights, unpackWeights, type WeightSpec } from '../tensor/weights';
+import { LARGEST_SCORE, type Scores } from '../scoring/scores';
+import type { WeightSpec } from '../tensor/weights';
 import type { Detector, DetectorInfo, ModelArtifact, RunContext, TrainedDetector } from './detector';
-import { resolveParams, type ParamSpecs, type ParamsOf } from './params';
+import type { ParamSpecs, ParamsOf } from './params';
+import { openArtifact, requireSameChannels, toArtifact } from './shared/model';
 import { quantile } from './shared/windows';
 
 const specs = {
@@ -26,8 +27,6 @@ const NORMAL_Q75 = 0.674489750196082;
 /** A channel whose MAD is 0 (over half of its rows are equal) is measured in the scaler's own unit, one standard deviation. */
 const NEUTRAL_SPREAD = 1;
 const MIN_ROWS = 20;
-/** Largest score that float32 holds, rounded down. */
-const LARGEST_SCORE = 3.4e38;
 /** The last part of the training rows is kept out of the fit for scores of normal data. */
 const HELD_OUT_SHARE = 0.2;
 /** Rows between two looks at whether to stop. */
@@ -113,16 +112,10 @@ function trained(model: Model): TrainedDetector {
     normalScores: model.normalScores,
     parameterCount: 2 * model.channels.length,
     score(data, run) {
-      if (data.channels.join('\n') !== model.channels.join('\n')) {
-        throw new FaultlineError(
-          'model/incompatible',
-          `The model was trained on ${model.channels.join(', ')}; the data has ${data.channels.join(', ')}.`,
-          { trained: model.channels, given: data.channels },
-        );
-      }
+      requireSameChannels(model.channels, data.channels);
       return scoreRows(model, data, 0, run);
     },
-    save: () => Promise.resolve(toArtifact(model)),
+    save: () => Promise.resolve(save(model)),
     dispose: () => undefined,
   };
 }
@@ -163,29 +156,18 @@ function arraySpecs(channels: number, normalScores: number): WeightSpec[] {
   ];
 }
 
-function toArtifact({ params, channels, median, spread, halfWidth, normalScores }: Model): ModelArtifact {
+function save({ params, channels, median, spread, halfWidth, normalScores }: Model): ModelArtifact {
   const values = [median, spread, halfWidth, normalScores];
-  const packed = packWeights(arraySpecs(channels.length, normalScores.length).map((spec, i) => ({ ...spec, values: values[i]! })));
-  const manifest: JsonObject = { ...packed.manifest, normalScores: normalScores.length };
-  return { detectorId: info.id, formatVersion: info.formatVersion, params, channels, manifest, weights: packed.weights };
+  const arrays = arraySpecs(channels.length, normalScores.length).map((spec, i) => ({ ...spec, values: values[i]! }));
+  return toArtifact(info, { params, channels, arrays, counts: { normalScores: normalScores.length } });
 }
 
 function restore(artifact: ModelArtifact): Model {
-  if (artifact.detectorId !== info.id || artifact.formatVersion !== info.formatVersion) {
-    throw new FaultlineError(
-      'model/incompatible',
-      `This is a model of "${artifact.detectorId}", format ${artifact.formatVersion}, not of ${info.title}. Train it again.`,
-      { detectorId: artifact.detectorId, formatVersion: artifact.formatVersion },
-    );
-  }
-  const count = artifact.manifest['normalScores'];
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) {
-    throw new FaultlineError('model/damaged', 'The model does not say how many scores of normal data it holds. Train it again.');
-  }
-  const arrays = unpackWeights(artifact, arraySpecs(artifact.channels.length, count));
-  const get = (name: string): Float32Array => arrays.get(name)!;
+  const stored = openArtifact(info, specs, artifact);
+  const { params, channels } = stored;
+  const get = stored.arrays(arraySpecs(channels.length, stored.count('normalScores')));
   return {
-    ...{ params: resolveParams(specs, artifact.params), channels: artifact.channels, median: get('median'), spread: get('spread') },
+    ...{ params, channels, median: get('median'), spread: get('spread') },
     ...{ halfWidth: get('half-width'), normalScores: get('normal-scores') },
   };
 }

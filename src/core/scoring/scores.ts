@@ -12,3 +12,6 @@ export interface Scores {
   /** [c] half width of the expected band in scaled units: the 99 % quantile of |residual| on normal rows it was not trained on. */
   readonly expectedHalfWidth?: Float32Array;
 }
+
+/** Largest score that float32 holds, rounded down. */
+export const LARGEST_SCORE = 3.4e38;

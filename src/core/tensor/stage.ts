@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import type { EpochRecord, RunContext, TensorFlow } from '../detectors/detector';
 import { FaultlineError, type JsonObject } from '../errors';
-import { Adam, clipGlobalNorm, cosineRate } from './optimiser';
+import { clipGlobalNorm, cosineRate, createOptimiser, type OptimiserSpec } from './optimiser';
 import { allFinite, type WeightSet } from './weights';
 
 /** Steps between two points of the curve, each with a validation. */
@@ -15,7 +15,10 @@ const MAX_RETREATS = 3;
 export interface Stage {
   readonly name: string;
   readonly steps: number;
+  /** Learning rate at the start; it falls to 0 along half a cosine. */
   readonly rate: number;
+  /** Adam unless said otherwise. */
+  readonly optimiser?: OptimiserSpec;
   readonly clipNorm: number;
   /** Evaluations in a row without a lower validation loss after which it stops; 0: never. */
   readonly patience: number;
@@ -28,16 +31,15 @@ export interface Stage {
 /** What, with the arrays, is needed to go on bit-equal. */
 export interface StageState {
   readonly step: number;
-  readonly adamStep: number;
+  readonly optimiserStep: number;
   readonly rateFactor: number;
   readonly retreats: number;
   /** Null before the first evaluation. */
   readonly bestLoss: number | null;
   readonly sinceBest: number;
   readonly weights: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
   readonly best: Float32Array;
+  readonly slots: readonly Float32Array[];
 }
 
 export interface StageOptions {
@@ -65,7 +67,7 @@ export async function trainStage(
   run: RunContext,
   options: StageOptions,
 ): Promise<void> {
-  const adam = new Adam(weights.flat.length);
+  const optimiser = createOptimiser(stage.optimiser ?? { kind: 'adam' }, weights.flat.length);
   const best = weights.flat.slice();
   const gradient = new Float32Array(weights.flat.length);
   const { resume } = options;
@@ -75,9 +77,8 @@ export async function trainStage(
   let retreats = resume?.retreats ?? 0;
   if (resume) {
     weights.flat.set(resume.weights);
-    adam.m.set(resume.m);
-    adam.v.set(resume.v);
-    adam.step = resume.adamStep;
+    optimiser.slots.forEach((slot, i) => slot.set(resume.slots[i]!));
+    optimiser.step = resume.optimiserStep;
     best.set(resume.best);
   }
 
@@ -95,7 +96,7 @@ export async function trainStage(
     }
     rateFactor /= 2;
     weights.flat.set(best);
-    adam.reset();
+    optimiser.reset();
     progress(step + 1, {
       log: `Step ${step + 1}: ${what} is not finite; back to the best state with ${rateFactor} of the learning rate.`,
     });
@@ -110,7 +111,7 @@ export async function trainStage(
       retreat(step, Number.isFinite(batch.total) ? 'the gradient' : 'the loss');
       continue;
     }
-    adam.update(weights.flat, gradient, learningRate);
+    optimiser.update(weights.flat, gradient, learningRate);
     const done = step + 1;
     if (done % RECORD_EVERY === 0 || done === stage.steps) {
       const validation = stage.validation ? evaluate(tf, stage.validation.bind(stage), weights) : null;
@@ -133,8 +134,8 @@ export async function trainStage(
     const stop = stage.patience > 0 && sinceBest >= stage.patience;
     if (options.save && (done % CHECKPOINT_EVERY === 0 || stop) && done < stage.steps) {
       await options.save({
-        ...{ step: stop ? stage.steps : done, adamStep: adam.step, rateFactor, retreats, bestLoss, sinceBest },
-        ...{ weights: weights.flat, m: adam.m, v: adam.v, best },
+        ...{ step: stop ? stage.steps : done, optimiserStep: optimiser.step, rateFactor, retreats, bestLoss, sinceBest },
+        ...{ weights: weights.flat, best, slots: optimiser.slots },
       });
     }
     if (stop) {
@@ -181,6 +182,6 @@ function evaluate(tf: TensorFlow, validation: (weights: readonly Tensor[]) => Sc
 
 /** The numbers of a state as JSON; its arrays go into the packed weights. */
 export function stageNumbers(state: StageState): JsonObject {
-  const { step, adamStep, rateFactor, retreats, bestLoss, sinceBest } = state;
-  return { step, adamStep, rateFactor, retreats, bestLoss, sinceBest };
+  const { step, optimiserStep, rateFactor, retreats, bestLoss, sinceBest } = state;
+  return { step, optimiserStep, rateFactor, retreats, bestLoss, sinceBest, slots: state.slots.length };
 }

@@ -32,6 +32,13 @@ export class WeightSet {
     this.flat = flat ?? new Float32Array(countWeights(specs));
   }
 
+  /** A set filled from named arrays. */
+  static of(specs: readonly WeightSpec[], get: (name: string) => Float32Array): WeightSet {
+    const set = new WeightSet(specs);
+    set.views().forEach((view, i) => view.set(get(specs[i]!.name)));
+    return set;
+  }
+
   /** Views into `flat`, one a weight. */
   views(): Float32Array[] {
     let offset = 0;

@@ -2,12 +2,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import type { SelfTestResult } from '../../contract/types';
-import type { EngineInfo, TensorFlow } from '../../core/detectors/detector';
+import type { Backend, EngineInfo, TensorFlow } from '../../core/detectors/detector';
 import { FaultlineError } from '../../core/errors';
 import { registerFusedLstm } from './fused-lstm';
 import { selfTest } from './self-test';
 
-export type Backend = EngineInfo['backend'];
 const backends: readonly Backend[] = ['tensorflow', 'wasm', 'cpu'];
 
 export interface LoadedEngine {

@@ -31,6 +31,7 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
         channels: info.channels,
         params: info.params,
         source: info.source,
+        presets: info.presets ?? [],
         trainable: true,
       })),
     'training.propose': ({ datasetId }) => {

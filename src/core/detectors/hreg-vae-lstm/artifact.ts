@@ -1,14 +1,10 @@
-import { FaultlineError, type JsonObject } from '../../errors';
-import { packWeights, unpackWeights, WeightSet, type WeightSpec } from '../../tensor/weights';
-import type { DetectorInfo, EpochRecord, ModelArtifact } from '../detector';
-import { resolveParams } from '../params';
+import { WeightSet, type WeightSpec } from '../../tensor/weights';
+import type { DetectorInfo, ModelArtifact } from '../detector';
+import { openArtifact, toArtifact as pack } from '../shared/model';
 import { lstmSpecs, vaeSpecs } from './network';
 import { specs, type HregParams } from './params';
 import { MEMORY_SIZE } from './sharp';
 import type { Model } from './trained';
-
-const MAX_CHANNELS = 2000;
-const MAX_NORMAL_SCORES = 100_000_000;
 
 /** Lengths that do not follow from parameters and channels. */
 interface Counts {
@@ -38,9 +34,9 @@ function extraSpecs(params: HregParams, channels: number, counts: Counts): Weigh
 
 /** A model as data to be stored. */
 export function toArtifact(info: DetectorInfo, model: Model): ModelArtifact {
-  const { params, channels, vae, lstm, reference } = model;
+  const { params, channels, vae, lstm, reference, history } = model;
   const width = params.window * channels.length;
-  const counts: Counts = {
+  const counts = {
     normalScores: model.normalScores.length,
     reconstructions: (reference?.reconstructions.length ?? 0) / width,
     forecasts: (reference?.forecasts.length ?? 0) / width,
@@ -55,19 +51,11 @@ export function toArtifact(info: DetectorInfo, model: Model): ModelArtifact {
         ]
       : []),
   ];
-  const networks = [vae, lstm].flatMap((set) => set.views().map((values, i) => ({ ...set.specs[i]!, values })));
-  const packed = packWeights([
-    ...networks,
+  const arrays = [
+    ...[vae, lstm].flatMap((set) => set.views().map((values, i) => ({ ...set.specs[i]!, values }))),
     ...extraSpecs(params, channels.length, counts).map((spec, i) => ({ ...spec, values: extras[i]! })),
-  ]);
-  return {
-    detectorId: info.id,
-    formatVersion: info.formatVersion,
-    params,
-    channels,
-    manifest: { ...packed.manifest, counts: { ...counts }, history: model.history as unknown as JsonObject[] },
-    weights: packed.weights,
-  };
+  ];
+  return pack(info, { params, channels, arrays, counts, history });
 }
 
 /**
@@ -76,57 +64,26 @@ export function toArtifact(info: DetectorInfo, model: Model): ModelArtifact {
  * @throws FaultlineError 'model/incompatible' for another detector, format or parameters; 'model/damaged' for weights that do not fit.
  */
 export function restoreModel(info: DetectorInfo, artifact: ModelArtifact): Model {
-  if (artifact.detectorId !== info.id || artifact.formatVersion !== info.formatVersion) {
-    throw new FaultlineError(
-      'model/incompatible',
-      `This is a model of "${artifact.detectorId}", format ${artifact.formatVersion}; ${info.title} reads format ${info.formatVersion} of ` +
-        `"${info.id}". Train it again with this version.`,
-      { detectorId: artifact.detectorId, formatVersion: artifact.formatVersion },
-    );
-  }
-  const params = resolveParams(specs, artifact.params);
-  const channels = artifact.channels;
-  if (channels.length < 1 || channels.length > MAX_CHANNELS) refuse(`${channels.length} channels`);
-  const counts = readCounts(artifact.manifest['counts'], params, channels.length);
+  const stored = openArtifact(info, specs, artifact);
+  const { params, channels, history } = stored;
+  const sharp = params.score === 'sharp';
+  const counts: Counts = {
+    normalScores: stored.count('normalScores'),
+    reconstructions: stored.count('reconstructions', sharp ? 1 : 0, sharp ? MEMORY_SIZE : 0),
+    forecasts: stored.count('forecasts', 0, sharp && channels.length === 1 ? MEMORY_SIZE : 0),
+  };
   const width = params.window * channels.length;
   const [vaeParts, lstmParts] = [vaeSpecs(width, params), lstmSpecs(params)];
-  const arrays = unpackWeights(artifact, [...vaeParts, ...lstmParts, ...extraSpecs(params, channels.length, counts)]);
-  const get = (name: string): Float32Array => arrays.get(name)!;
-  const weightsOf = (parts: readonly WeightSpec[]): WeightSet => {
-    const set = new WeightSet(parts);
-    set.views().forEach((view, i) => view.set(get(parts[i]!.name)));
-    return set;
-  };
+  const get = stored.arrays([...vaeParts, ...lstmParts, ...extraSpecs(params, channels.length, counts)]);
   return {
-    ...{ params, channels, vae: weightsOf(vaeParts), lstm: weightsOf(lstmParts) },
-    history: (artifact.manifest['history'] ?? []) as unknown as EpochRecord[],
+    ...{ params, channels, history },
+    ...{ vae: WeightSet.of(vaeParts, get), lstm: WeightSet.of(lstmParts, get) },
     ...{ halfWidth: get('expected/half-width'), normalScores: get('normal-scores') },
-    reference:
-      params.score === 'paper'
-        ? null
-        : {
-            whitening: { mean: get('whitening/mean'), inverse: get('whitening/inverse'), variance: get('whitening/variance') },
-            ...{ reconstructions: get('memory/reconstructions'), forecasts: get('memory/forecasts'), scales: get('scales') },
-          },
+    reference: sharp
+      ? {
+          whitening: { mean: get('whitening/mean'), inverse: get('whitening/inverse'), variance: get('whitening/variance') },
+          ...{ reconstructions: get('memory/reconstructions'), forecasts: get('memory/forecasts'), scales: get('scales') },
+        }
+      : null,
   };
-}
-
-function readCounts(stored: unknown, params: HregParams, channels: number): Counts {
-  const counts = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
-  const read = (name: keyof Counts, min: number, max: number): number => {
-    const value = counts[name];
-    return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : refuse(`count "${name}"`);
-  };
-  const sharp = params.score === 'sharp';
-  return {
-    normalScores: read('normalScores', 0, MAX_NORMAL_SCORES),
-    reconstructions: read('reconstructions', sharp ? 1 : 0, sharp ? MEMORY_SIZE : 0),
-    forecasts: read('forecasts', 0, sharp && channels === 1 ? MEMORY_SIZE : 0),
-  };
-}
-
-function refuse(what: string): never {
-  throw new FaultlineError('model/damaged', `The model cannot be used: ${what} is out of range. Train it again or take a backup.`, {
-    what,
-  });
 }

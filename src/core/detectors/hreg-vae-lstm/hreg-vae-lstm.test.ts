@@ -3,16 +3,16 @@ import { isFaultline } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import { resolveParams } from '../params';
 import { hregVaeLstm } from '.';
-import { specs } from './params';
-import { causalScore } from './sharp';
-import { splitTraining } from './split';
+import { causalScore } from '../shared/aggregate';
+import { splitTraining } from '../shared/split';
+import { specs, splitShape } from './params';
 import { gatherCodes } from './stages';
 
 describe('the training split', () => {
   const params = resolveParams(specs, { window: 10, windows: 4 });
 
   it('shares no row between training, validation and tail', () => {
-    const split = splitTraining([{ start: 0, end: 4000 }], 4000, params);
+    const split = splitTraining([{ start: 0, end: 4000 }], 4000, splitShape(params));
     const rowsOf = (ends: Int32Array, length: number): Set<number> =>
       new Set([...ends].flatMap((end) => Array.from({ length }, (_, i) => end - i)));
     const train = rowsOf(split.trainWindows, 10);
@@ -30,13 +30,13 @@ describe('the training split', () => {
 
   it('keeps at least one and a half sequences apart when rows are few', () => {
     // Span 40: needed 180 rows, tail 60.
-    expect(splitTraining([{ start: 0, end: 180 }], 180, params).tailFrom).toBe(120);
-    expect(() => splitTraining([{ start: 0, end: 179 }], 179, params)).toThrow(/179 usable rows.*at least 180/);
+    expect(splitTraining([{ start: 0, end: 180 }], 180, splitShape(params)).tailFrom).toBe(120);
+    expect(() => splitTraining([{ start: 0, end: 179 }], 179, splitShape(params))).toThrow(/179 usable rows.*at least 180/);
   });
 
   it('refuses rows that are many but full of gaps', () => {
     const segments = Array.from({ length: 100 }, (_, i) => ({ start: 30 * i, end: 30 * i + 30 }));
-    expect(() => splitTraining(segments, 3000, params)).toThrow(
+    expect(() => splitTraining(segments, 3000, splitShape(params))).toThrow(
       expect.toSatisfy((error: unknown) => isFaultline(error, 'detector/too-little-data')),
     );
   });

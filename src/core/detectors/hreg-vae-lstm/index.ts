@@ -1,15 +1,15 @@
 import { FaultlineError } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import { countWeights } from '../../tensor/weights';
+import { splitTraining } from '../shared/split';
 import type { Detector, DetectorSize, ModelArtifact, RunContext, TrainedDetector } from '../detector';
 import { restoreModel, toArtifact } from './artifact';
 import { lstmSpecs, Network, vaeSpecs } from './network';
-import { spanOf, specs, type HregParams } from './params';
+import { spanOf, specs, splitShape, type HregParams } from './params';
 import { paperNormalScores } from './paper';
 import { encodeSeries, expectedHalfWidth } from './residuals';
 import { fitSharp } from './reference';
 import { MEMORY_SIZE } from './sharp';
-import { splitTraining } from './split';
 import { trainNetworks } from './train';
 import { trainedFrom, type Model } from './trained';
 
@@ -45,7 +45,7 @@ export const hregVaeLstm: Detector<HregParams> = {
 
 async function train(data: PreparedSeries, params: HregParams, run: RunContext): Promise<TrainedDetector> {
   requireWidth(params, data.channels.length);
-  const split = splitTraining(data.segments, data.timestamps.length, params);
+  const split = splitTraining(data.segments, data.timestamps.length, splitShape(params));
   const tf = await run.tensorflow();
   const { vae, lstm, history } = await trainNetworks(tf, data, split, params, run);
   const steps = params.vaeSteps + params.lstmSteps;
@@ -83,7 +83,7 @@ function size(rows: number, channels: number, params: HregParams): DetectorSize 
   requireWidth(params, channels);
   const inputs = params.window * channels;
   const weights = countWeights([...vaeSpecs(inputs, params), ...lstmSpecs(params)]);
-  const windows = splitTraining([{ start: 0, end: rows }], rows, params).trainWindows.length;
+  const windows = splitTraining([{ start: 0, end: rows }], rows, splitShape(params)).trainWindows.length;
   const sample = Math.min(rows, 20_000, Math.max(500, Math.floor(8_000_000 / inputs)));
   const floats =
     // Weights, gradient, both moments, best state, activations of a batch forward and back.

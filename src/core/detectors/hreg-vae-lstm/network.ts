@@ -1,6 +1,6 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { dense, mlp, mlpInputGradient, valuesOf } from '../../tensor/layers';
-import { lstm } from '../../tensor/lstm';
+import { stack } from '../../tensor/lstm-stack';
 import type { WeightSet, WeightSpec } from '../../tensor/weights';
 import type { TensorFlow } from '../detector';
 import type { HregParams } from './params';
@@ -72,10 +72,7 @@ export function decoderProduct(tf: TensorFlow, weights: readonly Tensor[], v: Te
 
 /** Next code for each of the codes [T, B, Q] in a row (Eq. 2): [T, B, Q]. */
 export function forecast(tf: TensorFlow, weights: readonly Tensor[], codes: Tensor3D, fused: boolean): Tensor3D {
-  const [w, b, outW, outB] = weights as [Tensor2D, Tensor1D, Tensor2D, Tensor1D];
-  const h = lstm(tf, codes, w, b, fused);
-  const [steps, batch, hidden] = h.shape;
-  return tf.reshape(dense(tf, tf.reshape(h, [steps * batch, hidden]), outW, outB), codes.shape);
+  return stack(tf, weights, codes, fused);
 }
 
 /** The trained network for scoring: plain arrays in and out; owns its weight tensors. */

@@ -86,3 +86,8 @@ export type HregParams = ParamsOf<typeof specs>;
 export function spanOf(params: HregParams): number {
   return params.window * params.windows;
 }
+
+/** Rows of a window and of a sequence, for the training split. */
+export function splitShape(params: HregParams) {
+  return { window: params.window, span: spanOf(params), what: `${params.windows} windows of ${params.window} samples` };
+}

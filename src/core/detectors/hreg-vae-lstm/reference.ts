@@ -1,11 +1,13 @@
 import { FaultlineError } from '../../errors';
 import type { Random } from '../../random';
 import type { RunContext, TensorFlow } from '../detector';
+import { causalScore } from '../shared/aggregate';
+import { foldsOf } from '../shared/crossfit';
 import { fitWhitening, Whitener } from '../shared/whitening';
 import { chunksOf, quantile, spread, windowEnds } from '../shared/windows';
 import { spanOf } from './params';
 import { CHUNK, forecastResiduals, reconstructionResiduals, rowsWithHistory, type View } from './residuals';
-import { causalScore, MEMORY_SIZE, NEIGHBOUR, pointScore, Reader, type SharpReference, type Statistics } from './sharp';
+import { MEMORY_SIZE, NEIGHBOUR, pointScore, Reader, type SharpReference, type Statistics } from './sharp';
 
 /** Blocks of the cross-fit. */
 const BLOCKS = 5;
@@ -49,11 +51,9 @@ export async function fitSharp(
 
   const a = new Float64Array(rows.length);
   const b = new Float64Array(rows.length);
-  for (let block = 0; block < BLOCKS; block++) {
-    let at = Math.floor((block * rows.length) / BLOCKS);
-    const own = rows.subarray(at, Math.floor(((block + 1) * rows.length) / BLOCKS));
-    const [first, last] = [own[0]! - span, own.at(-1)! + span];
-    const others = everything.filter((i) => sample.rows[i]! < first || sample.rows[i]! > last);
+  for (const fold of foldsOf(rows, BLOCKS, span)) {
+    let at = fold.at;
+    const others = everything.filter((i) => fold.usable(sample.rows[i]!));
     if (others.length < NEIGHBOUR) {
       throw new FaultlineError(
         'detector/too-little-data',
@@ -65,7 +65,7 @@ export async function fitSharp(
     await run.checkpoint();
     const reader = new Reader(tf, fit(others));
     try {
-      for (const ends of chunksOf(own, CHUNK)) {
+      for (const ends of chunksOf(fold.own, CHUNK)) {
         await run.checkpoint();
         const read = reader.read(view, ends, history);
         a.set(read.a, at);

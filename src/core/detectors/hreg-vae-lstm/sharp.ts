@@ -1,6 +1,6 @@
-import type { PreparedSeries } from '../../prepare/prepared';
 import type { Scores } from '../../scoring/scores';
 import type { RunContext, TensorFlow } from '../detector';
+import { causalScore, sharesOverSpan, writeEnergyShares } from '../shared/aggregate';
 import { NeighbourMemory } from '../shared/neighbours';
 import { Whitener, type Whitening } from '../shared/whitening';
 import { chunksOf, windowEnds } from '../shared/windows';
@@ -10,8 +10,6 @@ import { CHUNK, forecastResiduals, reconstructionResiduals, rowsWithHistory, wri
 /** Most entries of a memory, and the neighbour asked for. */
 export const MEMORY_SIZE = 3000;
 export const NEIGHBOUR = 5;
-/** Largest score that float32 holds, rounded down. */
-const LARGEST_SCORE = 3.4e38;
 
 /** What the sharp score remembers of normal data; float32 because it is stored with the model. */
 export interface SharpReference {
@@ -73,27 +71,6 @@ export function pointScore(a: number, b: number, single: boolean, scales: Float3
   return Number.isNaN(b) ? x : Math.sqrt((x * x + (b / scales[1]!) ** 2) / 2);
 }
 
-/**
- * A_t = (mean of s_u⁴ over u = t−(span−window)..t)^(1/4): covers exactly the `span` rows that end at t. Direct sums: a running sum of
- * fourth powers loses all digits after one large score.
- *
- * @param points - [n] s_t from the first full window of each segment on. @returns [n] NaN where fewer rows exist.
- */
-export function causalScore(points: Float64Array, data: PreparedSeries, window: number, span: number): Float32Array {
-  const result = new Float32Array(points.length).fill(Number.NaN);
-  const powers = points.map((s) => s ** 4);
-  const count = span - window + 1;
-  for (const { start, end } of data.segments) {
-    for (let row = start + span - 1; row < end; row++) {
-      let sum = 0;
-      for (let u = row - count + 1; u <= row; u++) sum += powers[u]!;
-      // Not finite only where a value left the range of float32: as anomalous as can be said.
-      result[row] = Number.isFinite(sum) ? Math.min((sum / count) ** 0.25, LARGEST_SCORE) : LARGEST_SCORE;
-    }
-  }
-  return result;
-}
-
 /** Scores of a series by the sharp reading; memory stays bounded apart from the results themselves. */
 export async function scoreSharp(tf: TensorFlow, view: View, reference: SharpReference, run: RunContext): Promise<Scores> {
   const { data, params } = view;
@@ -119,7 +96,7 @@ export async function scoreSharp(tf: TensorFlow, view: View, reference: SharpRef
     reader.dispose();
   }
   const score = causalScore(points, data, params.window, spanOf(params));
-  return { score, byChannel: sharesOverSpan(score, points, shares, c, spanOf(params) - params.window + 1), expected };
+  return { score, byChannel: sharesOverSpan(score, points, shares, c, params.window, spanOf(params)), expected };
 }
 
 /** Share of each channel in the residual's energy, each value in units of its normal variance: the explanation of s_t. */
@@ -138,29 +115,6 @@ function writeShares(
       const d = residuals[i * size + j]! - mean[j]!;
       energy[j % c] = energy[j % c]! + (d * d) / variance[j]!;
     }
-    const total = energy.reduce((sum, part) => sum + part, 0);
-    for (let j = 0; j < c; j++) shares[row * c + j] = total > 0 ? energy[j]! / total : 1 / c;
+    writeEnergyShares(energy, shares, row * c);
   });
-}
-
-/** Shares of the rows behind each score, weighted as the score weights them (fourth powers). */
-function sharesOverSpan(score: Float32Array, points: Float64Array, shares: Float32Array, c: number, count: number): Float32Array {
-  const result = new Float32Array(score.length * c).fill(Number.NaN);
-  const sums = new Float64Array(c);
-  score.forEach((value, row) => {
-    if (Number.isNaN(value)) return;
-    if (c === 1) {
-      result[row] = 1;
-      return;
-    }
-    sums.fill(0);
-    for (let u = row - count + 1; u <= row; u++) {
-      const weight = points[u]! ** 4;
-      for (let j = 0; j < c; j++) sums[j] = sums[j]! + weight * shares[u * c + j]!;
-    }
-    const total = sums.reduce((sum, part) => sum + part, 0);
-    const known = total > 0 && Number.isFinite(total);
-    for (let j = 0; j < c; j++) result[row * c + j] = known ? sums[j]! / total : 1 / c;
-  });
-  return result;
 }

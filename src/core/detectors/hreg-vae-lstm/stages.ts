@@ -5,10 +5,10 @@ import { batchesOf } from '../../tensor/batches';
 import { normals } from '../../tensor/layers';
 import type { Stage } from '../../tensor/stage';
 import type { TensorFlow } from '../detector';
+import type { TrainingSplit } from '../shared/split';
 import { gatherWindows, spread } from '../shared/windows';
 import { decode, decoderProduct, encode, encoderProduct, forecast } from './network';
 import type { HregParams } from './params';
-import type { TrainingSplit } from './split';
 
 const CLIP_NORM = 20;
 /** Evaluations without gain before a stage stops. */

@@ -1,8 +1,8 @@
-import { FaultlineError } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import type { Scores } from '../../scoring/scores';
 import type { WeightSet } from '../../tensor/weights';
 import type { EpochRecord, ModelArtifact, RunContext, TensorFlow, TrainedDetector } from '../detector';
+import { requireSameChannels } from '../shared/model';
 import { Network } from './network';
 import { scorePaper } from './paper';
 import type { HregParams } from './params';
@@ -49,13 +49,4 @@ export function trainedFrom(
       disposed = true;
     },
   };
-}
-
-function requireSameChannels(trained: readonly string[], given: readonly string[]): void {
-  if (trained.length === given.length && trained.every((name, i) => name === given[i])) return;
-  throw new FaultlineError(
-    'model/incompatible',
-    `The model was trained on ${trained.join(', ')}; the data has ${given.join(', ')}. Score data with the same tags in the same order.`,
-    { trained, given },
-  );
 }

@@ -34,7 +34,14 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
     const preparation = preparationOf(trained, series);
     const window = proposeWindow(chooseColumns(trained, preparation.channels));
     const proposals = detectors.map((detector) => {
-      const params = paramsWithWindow(detector.info, window.windowSamples);
+      const facts = {
+        channels: preparation.channels.length,
+        trainRows: trained.timestamps.length,
+        windowSamples: window.windowSamples,
+      };
+      const params = detector.propose
+        ? resolveParams(detector.info.params, detector.propose(facts))
+        : paramsWithWindow(detector.info, window.windowSamples);
       return { info: detector.info, params, guardRows: detector.info.warmUp(params) };
     });
     // The guard must hold the longest window, and the longest hole that is bridged, so that no part can reach into another.

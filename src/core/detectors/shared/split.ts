@@ -1,7 +1,6 @@
 import { FaultlineError } from '../../errors';
 import type { Segment } from '../../prepare/prepared';
-import { windowEnds } from '../shared/windows';
-import { spanOf, type HregParams } from './params';
+import { windowEnds } from './windows';
 
 /** Share of the rows kept apart at the end, and of the sequences that validate. */
 const TAIL_SHARE = 0.15;
@@ -10,7 +9,7 @@ const MAX_VALIDATION_BLOCKS = 5;
 
 /**
  * Parts of the training rows that share no row: fit (with validation blocks inside) and the tail that no network sees. All are given
- * as rows at which a window (p rows) or a sequence (p·k rows) ends.
+ * as rows at which a window or a sequence (a longer window; of equal length for a detector that has none) ends.
  */
 export interface TrainingSplit {
   /** First row of the tail. */
@@ -22,14 +21,18 @@ export interface TrainingSplit {
 }
 
 /**
- * Cuts the rows once, in time: the last 15 % (at least 1.5·p·k rows) are the tail; in the rest, up to five blocks of at least one
+ * Cuts the rows once, in time: the last 15 % (at least one and a half sequences) are the tail; in the rest, up to five blocks of at least one
  * sequence each, evenly spaced, hold 10 % of the rows for validation. A window or sequence that crosses a border belongs to no part,
  * so nothing leaks from one to another. Segments too short for a validation sequence leave the validation part empty.
  *
+ * @param rows - of the training data. @param shape - rows of a window and of a sequence (`span`), and what they are called in the refusal.
  * @throws FaultlineError 'detector/too-little-data' with rows present and rows needed.
  */
-export function splitTraining(segments: readonly Segment[], rows: number, params: HregParams): TrainingSplit {
-  const span = spanOf(params);
+export function splitTraining(
+  segments: readonly Segment[],
+  rows: number,
+  { window, span, what }: { readonly window: number; readonly span: number; readonly what: string },
+): TrainingSplit {
   const needed = Math.ceil(4.5 * span);
   const tail = Math.max(Math.ceil(1.5 * span), Math.ceil(TAIL_SHARE * rows));
   const tailFrom = rows - tail;
@@ -47,8 +50,8 @@ export function splitTraining(segments: readonly Segment[], rows: number, params
   };
   const split: TrainingSplit = {
     tailFrom,
-    trainWindows: inside(allowed, params.window),
-    validationWindows: inside(blocks, params.window),
+    trainWindows: inside(allowed, window),
+    validationWindows: inside(blocks, window),
     trainSequences: inside(allowed, span),
     validationSequences: inside(blocks, span),
   };
@@ -56,7 +59,7 @@ export function splitTraining(segments: readonly Segment[], rows: number, params
   if (rows < needed || split.trainSequences.length === 0 || tailSequences === 0) {
     throw new FaultlineError(
       'detector/too-little-data',
-      `The training period has ${rows} usable rows; ${params.windows} windows of ${params.window} samples need at least ${needed} rows, ` +
+      `The training period has ${rows} usable rows; ${what} need at least ${needed} rows, ` +
         `and runs without a gap of at least ${span} rows in their first half and at their end. Choose a longer period or fewer or shorter windows.`,
       { rows, needed, gapFreeRows: span },
     );
