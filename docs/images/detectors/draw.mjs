@@ -1,0 +1,152 @@
+// Draws the pictures of the detectors' pages: node docs/images/detectors/draw.mjs. Each is one idea; shapes and colours mean the same in all.
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const INK = '#22303c';
+const SOFT = '#6b7a88';
+const LINE = '#c9d2da';
+const MEASURED = '#33688f';
+const EXPECTED = '#8a9aa8';
+const ANOMALY = '#c2452d';
+const FILL = '#eef3f7';
+const WIDTH = 760;
+
+const escape = (words) => words.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+const text = (x, y, words, { size = 13, colour = INK, anchor = 'middle', weight = 400 } = {}) =>
+  `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" text-anchor="${anchor}" font-weight="${weight}">${escape(words)}</text>`;
+const note = (x, y, words, more = {}) => text(x, y, words, { size: 11.5, colour: SOFT, ...more });
+const box = (x, y, w, h, words, below = '') =>
+  `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="5" fill="${FILL}" stroke="${LINE}"/>` +
+  text(x + w / 2, y + h / 2 + (below ? -3 : 4.5), words, { weight: 600 }) +
+  (below ? note(x + w / 2, y + h / 2 + 14, below) : '');
+const arrow = (x1, y1, x2, y2) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${SOFT}" stroke-width="1.4" marker-end="url(#head)"/>`;
+const frame = (x, y, w, h, colour = MEASURED) =>
+  `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${colour}" fill-opacity=".08" stroke="${colour}" stroke-dasharray="4 3"/>`;
+/** A curve of f(0..1) in -1..1. */
+const curve = (x, y, w, h, f, colour = MEASURED, width = 1.8, dash = '') => {
+  const steps = Math.max(2, Math.round(w / 2));
+  const points = Array.from({ length: steps + 1 }, (_, i) => `${(x + (w * i) / steps).toFixed(1)},${(y + h / 2 - (f(i / steps) * h) / 2).toFixed(1)}`);
+  return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="${width}"${dash && ` stroke-dasharray="${dash}"`}/>`;
+};
+const dot = (x, y, colour = MEASURED, r = 3.2) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${r}" fill="${colour}"/>`;
+/** The same noise in every picture. */
+const noise = (seed) => {
+  let state = seed;
+  return () => (state = (state * 16807) % 2147483647) / 2147483647 - 0.5;
+};
+const wave = (cycles, phase = 0) => (t) => 0.75 * Math.sin(2 * Math.PI * (cycles * t + phase));
+/** A rhythm that stumbles between two places. */
+const stumble = (cycles, from, to) => (t) => wave(cycles)(t) * (t > from && t < to ? 0.25 : 1) + (t > from && t < to ? 0.35 : 0);
+
+function picture(height, title, ...parts) {
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escape(title)}" ` +
+    `font-family="Inter, 'Segoe UI', Helvetica, Arial, sans-serif"><defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
+    `<path d="M0 0 8 4 0 8Z" fill="${SOFT}"/></marker></defs><rect width="${WIDTH}" height="${height}" rx="8" fill="#fff"/>${parts.flat(3).join('')}</svg>\n`
+  );
+}
+
+const scatter = (x, y, w, h, seed = 7, count = 46) => {
+  const draw = noise(seed);
+  return Array.from({ length: count }, () => {
+    const along = draw() + draw() + draw();
+    const across = 0.3 * (draw() + draw());
+    return [x + w / 2 + w * 0.28 * (along + across), y + h / 2 - h * 0.28 * (along - across)];
+  });
+};
+
+const pictures = {
+  'hreg-vae-lstm': picture(
+    250,
+    'Windows become codes, an LSTM forecasts the next code, both reconstructions are compared with the measured window',
+    curve(24, 26, 712, 60, stumble(12, 0.84, 0.93)),
+    [0, 1, 2, 3].map((i) => [frame(24 + 178 * i, 20, 178, 72, i === 3 ? ANOMALY : MEASURED), arrow(113 + 178 * i, 94, 113 + 178 * i, 116), box(53 + 178 * i, 120, 120, 34, `code ${i + 1}`, '')]),
+    note(113, 14, 'window of p samples'),
+    note(647, 14, 'k windows in a row'),
+    [0, 1, 2].map((i) => arrow(173 + 178 * i, 137, 229 + 178 * i, 137)),
+    note(201, 129, 'LSTM'), note(379, 129, 'LSTM'), note(557, 129, 'LSTM'),
+    arrow(647, 154, 647, 178),
+    box(527, 182, 210, 52, 'measured − rebuilt, forecast', 'left over = score, by tag and time'),
+    box(24, 182, 250, 52, 'VAE', 'p samples ⇄ Q numbers, smooth by Hreg'),
+  ),
+  vae: picture(
+    190,
+    'A window is squeezed into a few numbers and rebuilt; what cannot be rebuilt is the score',
+    curve(24, 40, 180, 70, stumble(3, 0.55, 0.8)), frame(24, 34, 180, 82), note(114, 134, 'measured window'),
+    arrow(206, 75, 240, 75), box(246, 52, 92, 46, 'encoder'), arrow(340, 75, 364, 75), box(370, 58, 40, 34, 'Q'), arrow(412, 75, 436, 75), box(442, 52, 92, 46, 'decoder'), arrow(536, 75, 566, 75),
+    curve(572, 40, 164, 70, stumble(3, 0.55, 0.8), MEASURED, 1.2), curve(572, 40, 164, 70, wave(3), EXPECTED, 2, '5 3'), note(654, 134, 'rebuilt: the rhythm it knows'),
+    note(390, 134, 'a few numbers: only what is usual fits through'), text(380, 170, 'score = distance between the two', { colour: ANOMALY, weight: 600 }),
+  ),
+  'lstm-ad': picture(
+    200,
+    'An LSTM forecasts the next samples; the forecast errors are compared with those of normal data',
+    curve(24, 30, 430, 80, wave(5)), curve(454, 30, 110, 80, (t) => 0.8 * (t < 0.35 ? wave(1.3)(t) : 0.55), ANOMALY), curve(454, 30, 110, 80, wave(1.28), EXPECTED, 2, '5 3'),
+    `<line x1="454" y1="22" x2="454" y2="118" stroke="${LINE}"/>`, note(239, 132, 'what was measured: the LSTM reads it step by step'), note(509, 132, 'next l samples'),
+    arrow(570, 70, 600, 70), box(606, 42, 130, 56, 'error vector', 'l forecasts × tags'),
+    arrow(671, 100, 671, 140), box(560, 144, 176, 44, 'Gaussian of normal errors', 'distance = score'),
+  ),
+  arma: picture(
+    190,
+    'The next value is forecast from the last values and errors; the surprise in standard deviations is the score',
+    curve(24, 36, 520, 84, (t) => 0.5 * wave(4)(t) + 0.25 * wave(11, 0.2)(t) + (t > 0.74 && t < 0.78 ? 0.75 : 0)),
+    curve(24, 36, 520, 84, (t) => 0.5 * wave(4)(t - 0.01) + 0.25 * wave(11, 0.2)(t - 0.01), EXPECTED, 1.8, '5 3'),
+    `<line x1="419" y1="34" x2="419" y2="122" stroke="${ANOMALY}" stroke-width="1.2"/>`, note(284, 146, 'forecast of each value (dashed) from the last p values and the last q surprises'),
+    arrow(552, 78, 590, 78), box(596, 50, 140, 56, 'εₜ / σ', 'surprise = score'), note(419, 26, 'not foreseen'),
+  ),
+  'mim-gan': picture(
+    270,
+    'Generator and discriminator are trained against each other; then for each measured window the noise is sought that makes the generator draw it',
+    text(24, 24, 'Training, on normal windows', { anchor: 'start', weight: 600 }),
+    box(24, 44, 96, 42, 'noise z'), arrow(122, 65, 150, 65), box(156, 44, 116, 42, 'generator G'), arrow(274, 65, 302, 65), curve(308, 44, 120, 42, wave(2.4, 0.1), EXPECTED, 1.8), arrow(432, 65, 470, 65),
+    curve(308, 96, 120, 42, wave(2.4)), note(368, 152, 'measured windows'), arrow(432, 117, 476, 88), box(480, 44, 136, 42, 'discriminator D'), arrow(618, 65, 650, 65), text(700, 70, 'real or made?'),
+    note(24, 118, 'MIM: D lowers e^(1−D(x)) + e^D(G(z)),', { anchor: 'start' }), note(24, 134, 'G raises it', { anchor: 'start' }),
+    `<line x1="24" y1="170" x2="736" y2="170" stroke="${LINE}"/>`,
+    text(24, 194, 'Scoring', { anchor: 'start', weight: 600 }),
+    curve(24, 206, 120, 48, stumble(2.4, 0.5, 0.8)), arrow(150, 230, 180, 230), box(186, 208, 170, 44, 'seek z: G(z) ≈ window', '25 steps, several starts'), arrow(358, 230, 386, 230),
+    curve(392, 206, 120, 48, stumble(2.4, 0.5, 0.8), MEASURED, 1.2), curve(392, 206, 120, 48, wave(2.4), EXPECTED, 2, '5 3'), arrow(518, 230, 546, 230),
+    box(552, 200, 184, 58, 'λ·residual + (1−λ)·D', 'mean over covering windows'),
+  ),
+  'robust-z': picture(
+    160,
+    'Distance of each value from the median in robust standard deviations',
+    curve(24, 30, 560, 96, (t) => 0.3 * wave(9)(t) + 0.12 * wave(31)(t) + (t > 0.7 && t < 0.715 ? 0.8 : 0)),
+    `<rect x="24" y="62" width="560" height="32" fill="${MEASURED}" fill-opacity=".1"/><line x1="24" y1="78" x2="584" y2="78" stroke="${EXPECTED}" stroke-dasharray="5 3"/>`,
+    note(24, 148, 'median and usual spread of the train part', { anchor: 'start' }), dot(24 + 560 * 0.708, 39, ANOMALY, 4), arrow(596, 60, 620, 60), box(624, 34, 116, 54, '|x − median|', '÷ robust σ'),
+  ),
+  knn: picture(
+    200,
+    'A window is compared with remembered normal windows; the distance to the k-th nearest is the score',
+    scatter(40, 20, 420, 160).map(([x, y]) => dot(x, y)), dot(330, 130, ANOMALY, 5), `<circle cx="330" cy="130" r="58" fill="none" stroke="${ANOMALY}" stroke-dasharray="4 3"/>`,
+    note(250, 16, 'remembered normal windows, each a point'), text(398, 160, 'new window', { colour: ANOMALY, anchor: 'start' }),
+    box(540, 70, 196, 56, 'radius to the k-th', 'nearest neighbour = score'),
+  ),
+  lof: picture(
+    200,
+    'The density around a window is compared with the density around its neighbours',
+    scatter(10, 34, 250, 140, 11, 40).map(([x, y]) => dot(x, y)), scatter(190, -10, 330, 220, 5, 18).map(([x, y]) => dot(x + 40, y, MEASURED, 3)),
+    dot(222, 62, ANOMALY, 5), `<circle cx="222" cy="62" r="40" fill="none" stroke="${ANOMALY}" stroke-dasharray="4 3"/><circle cx="136" cy="104" r="17" fill="none" stroke="${MEASURED}" stroke-dasharray="4 3"/>`,
+    note(270, 190, 'dense and thin regions may both be normal'), box(540, 66, 196, 62, 'density of neighbours', '÷ own density = score'),
+  ),
+  pca: picture(
+    200,
+    'Normal windows lie near a plane of a few directions; distance from it is Q, distance inside it is T squared',
+    scatter(40, 20, 420, 160).map(([x, y]) => dot(x, y)), `<line x1="90" y1="180" x2="420" y2="30" stroke="${EXPECTED}" stroke-width="2"/>`,
+    dot(300, 150, ANOMALY, 5), `<line x1="300" y1="150" x2="262" y2="102" stroke="${ANOMALY}"/>`, text(292, 116, 'Q', { colour: ANOMALY, anchor: 'start', weight: 600 }),
+    dot(410, 36, ANOMALY, 5), text(424, 34, 'T²', { colour: ANOMALY, anchor: 'start', weight: 600 }), note(150, 30, 'main directions of normal'),
+    box(540, 60, 196, 72, 'Q: unusual combination', 'T²: usual, but too far'),
+  ),
+  'whitened-windows': picture(
+    200,
+    'Usual directions are divided out, so that every unusual direction counts alike',
+    scatter(24, 20, 300, 160).map(([x, y]) => dot(x, y)), dot(214, 146, ANOMALY, 5), note(174, 16, 'normal windows'), arrow(330, 100, 380, 100), note(355, 90, 'whiten'),
+    (() => { const d = noise(9); return Array.from({ length: 46 }, () => [480 + 44 * (d() + d() + d()), 100 + 44 * (d() + d() + d())]).map(([x, y]) => dot(x, y)); })(),
+    dot(560, 166, ANOMALY, 5), `<line x1="480" y1="100" x2="560" y2="166" stroke="${ANOMALY}"/>`, note(480, 16, 'every direction has spread 1'), box(610, 70, 130, 60, 'distance', '= score'),
+  ),
+};
+pictures['mad-gan'] = pictures['mim-gan']
+  .replace('MIM: D lowers e^(1−D(x)) + e^D(G(z)),', 'Cross-entropy: D tells real from made,')
+  .replace('G raises it', 'G makes D take its windows for real');
+
+const folder = dirname(fileURLToPath(import.meta.url));
+for (const [name, svg] of Object.entries(pictures)) writeFileSync(join(folder, `${name}.svg`), svg);
