@@ -5,6 +5,8 @@ export type ScoreColumn = Float32Array | Float64Array;
 export interface Scores {
   /** [n] NaN where no score exists (warm-up, gap). */
   readonly score: Float32Array;
+  /** [n] the same judged with later rows as well (`reviewScore`), for looking back; never for an alarm. NaN where they do not exist. */
+  readonly review?: Float32Array;
   /** [n, c] share of each channel, rows sum to 1 where a score exists; for "which tag caused it". */
   readonly byChannel?: Float32Array;
   /** [n, c] what the detector expected, in scaled units; NaN where unknown. */

@@ -5,8 +5,6 @@ import { LARGEST_SCORE } from '../../scoring/scores';
  * A_t = (mean of s_u⁴ over u = t−(span−window)..t)^(1/4): covers exactly the `span` rows that end at t. The aggregation of every window
  * detector, so that they can be compared at equal window, aggregation and threshold rule. `span` = `window`: A_t = s_t.
  *
- * Direct sums: a running sum of fourth powers loses all digits after one large score.
- *
  * @param points - [n] s_t, at least 0, from the first full window of each segment on. @returns [n] NaN where fewer rows exist.
  */
 export function causalScore(
@@ -16,17 +14,67 @@ export function causalScore(
   span: number,
 ): Float32Array {
   const result = new Float32Array(points.length).fill(Number.NaN);
-  const powers = points.map((s) => s ** 4);
-  const count = span - window + 1;
   for (const { start, end } of segments) {
-    for (let row = start + span - 1; row < end; row++) {
-      let sum = 0;
-      for (let u = row - count + 1; u <= row; u++) sum += powers[u]!;
-      // Not finite only where a value left the range of float32: as anomalous as can be said.
-      result[row] = Number.isFinite(sum) ? Math.min((sum / count) ** 0.25, LARGEST_SCORE) : LARGEST_SCORE;
-    }
+    if (end - start < span) continue;
+    result.set(powerMeans(points.subarray(start + window - 1, end), span - window + 1), start + span - 1);
   }
   return result;
+}
+
+/**
+ * A later, calmer look at the same points: the power mean over 2·span rows, shifted back by `span`, then the mean of 2·span of these
+ * around t. It covers the rows less than 2·span away from t on both sides: for review, never for an alarm.
+ *
+ * @param points - as for `causalScore`. @returns [n] NaN where a segment holds fewer rows before or after t.
+ */
+export function reviewScore(
+  points: Float64Array,
+  { segments }: Pick<PreparedSeries, 'segments'>,
+  window: number,
+  span: number,
+): Float32Array {
+  const result = new Float32Array(points.length).fill(Number.NaN);
+  const both = 2 * span;
+  for (const { start, end } of segments) {
+    if (end - start < 2 * both - 1) continue;
+    // t takes those that end at t..t+both−1: an unusual row is in all of them exactly when t is that row.
+    const means = powerMeans(points.subarray(start + window - 1, end), both - window + 1);
+    const score = slidingSums(means, both).map((sum) => Math.min(sum / both, LARGEST_SCORE));
+    result.set(score, start + both - 1);
+  }
+  return result;
+}
+
+/** (mean of s⁴)^(1/4) of each `count` points in a row. */
+function powerMeans(points: Float64Array, count: number): Float64Array {
+  const powers = points.map((s) => s ** 4);
+  // Not finite only where a value left the range of float32: as anomalous as can be said.
+  return slidingSums(powers, count).map((sum) =>
+    Number.isFinite(sum) ? Math.min((sum / count) ** 0.25, LARGEST_SCORE) : LARGEST_SCORE,
+  );
+}
+
+/**
+ * Sums of each `count` values in a row, in two passes whatever `count` is: the end of one block of `count` values and the beginning of
+ * the next (van Herk 1992, Gil and Werman 1993). Nothing is ever subtracted: a running sum of fourth powers would lose all digits after
+ * one large score.
+ *
+ * @returns [n − count + 1], empty when there are fewer values.
+ */
+function slidingSums(values: Float64Array, count: number): Float64Array {
+  const n = values.length;
+  const sums = new Float64Array(Math.max(0, n - count + 1));
+  let ending = 0;
+  for (let i = Math.floor(n / count) * count - 1; i >= 0; i--) {
+    ending = values[i]! + (i % count === count - 1 ? 0 : ending);
+    if (i < sums.length) sums[i] = ending;
+  }
+  let beginning = 0;
+  for (let i = count; i < n; i++) {
+    beginning = values[i]! + (i % count === 0 ? 0 : beginning);
+    if (i % count < count - 1) sums[i - count + 1] = sums[i - count + 1]! + beginning;
+  }
+  return sums;
 }
 
 /**
@@ -44,22 +92,22 @@ export function sharesOverSpan(
 ): Float32Array {
   const result = new Float32Array(score.length * c).fill(Number.NaN);
   const count = span - window + 1;
-  const sums = new Float64Array(c);
-  score.forEach((value, row) => {
-    if (Number.isNaN(value)) return;
-    if (c === 1) {
-      result[row] = 1;
-      return;
+  for (let from = 0, to = 0; from < score.length; from = to + 1) {
+    // A run of scores lies in one segment, and so do the points behind it.
+    for (to = from; to < score.length && !Number.isNaN(score[to]!); to++);
+    const first = from - count + 1;
+    const sums = Array.from({ length: to > from && c > 1 ? c : 0 }, (_, j) =>
+      slidingSums(
+        points.subarray(first, to).map((s, i) => s ** 4 * shares[(first + i) * c + j]!),
+        count,
+      ),
+    );
+    for (let row = from; row < to; row++) {
+      const total = sums.reduce((sum, part) => sum + part[row - from]!, 0);
+      const known = total > 0 && Number.isFinite(total);
+      for (let j = 0; j < c; j++) result[row * c + j] = known ? sums[j]![row - from]! / total : 1 / c;
     }
-    sums.fill(0);
-    for (let u = row - count + 1; u <= row; u++) {
-      const weight = points[u]! ** 4;
-      for (let j = 0; j < c; j++) sums[j] = sums[j]! + weight * shares[u * c + j]!;
-    }
-    const total = sums.reduce((sum, part) => sum + part, 0);
-    const known = total > 0 && Number.isFinite(total);
-    for (let j = 0; j < c; j++) result[row * c + j] = known ? sums[j]! / total : 1 / c;
-  });
+  }
   return result;
 }
 
