@@ -1,11 +1,12 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EpochRecord, Progress, RunContext } from '../src/core/detectors/detector';
-import { decode, encode, vaeSpecs } from '../src/core/detectors/hreg-vae-lstm/network';
 import { specs } from '../src/core/detectors/hreg-vae-lstm/params';
-import { vaeLosses } from '../src/core/detectors/hreg-vae-lstm/stages';
+import { gradientPenalty } from '../src/core/detectors/hreg-vae-lstm/stages';
 import { resolveParams } from '../src/core/detectors/params';
 import { NeighbourMemory } from '../src/core/detectors/shared/neighbours';
+import { decode, encode, vaeSpecs } from '../src/core/detectors/shared/vae-network';
+import { negativeElbo } from '../src/core/detectors/shared/vae-stage';
 import { fitWhitening, Whitener } from '../src/core/detectors/shared/whitening';
 import { isFaultline } from '../src/core/errors';
 import { randomFrom } from '../src/core/random';
@@ -112,14 +113,10 @@ describe('the VAE loss', () => {
     ];
     const losses = (tensors: readonly Tensor[]) => {
       const { tf } = engine;
-      return vaeLosses(
-        tf,
-        tensors,
-        tf.tensor2d(x, [5, inputs]),
-        tf.tensor2d(noise, [5, 2]),
-        tf.tensor2d(projection, [5, projection.length / 5]),
-        params,
-      );
+      const windows = tf.tensor2d(x, [5, inputs]);
+      const elbo = negativeElbo(tf, tensors, windows, tf.tensor2d(noise, [5, 2]), params.sigmaX);
+      const v = tf.tensor2d(projection, [5, projection.length / 5]);
+      return { ...elbo, hreg: gradientPenalty(tf, tensors, windows, elbo.encoded, v, params) };
     };
     return { params, weights, x, projection, losses };
   };

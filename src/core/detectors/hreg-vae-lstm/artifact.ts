@@ -1,7 +1,8 @@
 import { WeightSet, type WeightSpec } from '../../tensor/weights';
 import type { DetectorInfo, ModelArtifact } from '../detector';
 import { openArtifact, toArtifact as pack } from '../shared/model';
-import { lstmSpecs, vaeSpecs } from './network';
+import { vaeSpecs } from '../shared/vae-network';
+import { lstmSpecs } from './network';
 import { specs, type HregParams } from './params';
 import { MEMORY_SIZE } from './sharp';
 import type { Model } from './trained';

@@ -6,54 +6,24 @@ import { normals } from '../../tensor/layers';
 import type { Stage } from '../../tensor/stage';
 import type { TensorFlow } from '../detector';
 import type { TrainingSplit } from '../shared/split';
-import { gatherWindows, spread } from '../shared/windows';
-import { decode, decoderProduct, encode, encoderProduct, forecast } from './network';
+import { CLIP_NORM, MAX_VALIDATION_ITEMS, PATIENCE } from '../shared/stage-rules';
+import { decode, decoderProduct, encoderProduct, type Encoded } from '../shared/vae-network';
+import { vaeStage as elboStage, type Penalty } from '../shared/vae-stage';
+import { spread } from '../shared/windows';
+import { forecast } from './network';
 import type { HregParams } from './params';
 
-const CLIP_NORM = 20;
-/** Evaluations without gain before a stage stops. */
-const PATIENCE = 30;
-const MAX_VALIDATION_ITEMS = 512;
-
-/** Losses of one batch, means over its windows. */
-export interface VaeLosses {
-  readonly reconstruction: Scalar;
-  readonly kl: Scalar;
-  readonly hreg: Scalar;
-}
-
 /**
- * Negative ELBO of windows under a Gaussian with fixed σx (constants left out), and Hreg (Eq. 1) = E ||∇x f(x)||^n.
+ * Hreg (Eq. 1) = E ||∇x f(x)||^n.
  *
- * @param x - [B, p·c]. @param noise - [B, Q] standard normal, null: the code's mean (validation).
- * @param projection - v of f = v·decoder(μ(x)) ([B, p·c]) or f = v·μ(x) ([B, Q]), standard normal, drawn anew for each batch; not used
- * by `error`, where f = ||x − decoder(μ(x))||². Null: no penalty.
+ * @param x - [B, p·c]. @param v - projection of f = v·decoder(μ(x)) ([B, p·c]) or f = v·μ(x) ([B, Q]), standard normal, drawn anew for
+ * each batch; not used by `error`, where f = ||x − decoder(μ(x))||².
  */
-export function vaeLosses(
+export function gradientPenalty(
   tf: TensorFlow,
   weights: readonly Tensor[],
   x: Tensor2D,
-  noise: Tensor2D | null,
-  projection: Tensor2D | null,
-  params: HregParams,
-): VaeLosses {
-  const { mean, logVariance, slopes } = encode(tf, weights, x);
-  const z = noise ? (tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise)) as Tensor2D) : mean;
-  const squares = tf.sum(tf.square(tf.sub(x, decode(tf, weights, z).windows)), 1);
-  const kl = tf.sum(tf.sub(tf.add(tf.square(mean), tf.exp(logVariance)), tf.add(logVariance, 1)), 1);
-  return {
-    reconstruction: tf.mul(tf.mean(squares), 1 / (2 * params.sigmaX ** 2)) as Scalar,
-    kl: tf.mul(tf.mean(kl), 0.5) as Scalar,
-    hreg: projection && params.lambda > 0 ? gradientPenalty(tf, weights, x, mean, slopes, projection, params) : tf.scalar(0),
-  };
-}
-
-function gradientPenalty(
-  tf: TensorFlow,
-  weights: readonly Tensor[],
-  x: Tensor2D,
-  mean: Tensor2D,
-  encoderSlopes: readonly Tensor2D[],
+  { mean, slopes: encoderSlopes }: Encoded,
   v: Tensor2D,
   { penalty, exponent }: HregParams,
 ): Scalar {
@@ -71,36 +41,19 @@ function gradientPenalty(
   return tf.mean(exponent === 2 ? squares : tf.pow(tf.add(squares, 1e-12), exponent / 2)) as Scalar;
 }
 
-/** Stage 1: the VAE on all rolling windows. Every draw follows from the step. */
+/** Stage 1: the VAE on all rolling windows, with the penalty. */
 export function vaeStage(tf: TensorFlow, data: PreparedSeries, split: TrainingSplit, params: HregParams, random: Random): Stage {
-  const inputs = params.window * data.channels.length;
-  const batches = batchesOf(split.trainWindows, params.batch, random.fork('vae batches'));
-  const noiseStream = random.fork('vae noise');
-  const windows = (ends: Int32Array): Tensor2D => tf.tensor2d(gatherWindows(data, params.window, ends), [ends.length, inputs]);
-  const held = spread(split.validationWindows, MAX_VALIDATION_ITEMS);
-  const total = ({ reconstruction, kl, hreg }: VaeLosses): Scalar =>
-    tf.add(tf.add(reconstruction, kl), tf.mul(hreg, params.lambda));
-  return {
-    ...{
-      name: 'vae',
-      steps: params.vaeSteps,
-      rate: params.vaeRate,
-      clipNorm: CLIP_NORM,
-      patience: params.earlyStopping ? PATIENCE : 0,
+  const training = { ...params, steps: params.vaeSteps, rate: params.vaeRate };
+  const hreg: Penalty = {
+    name: 'hreg',
+    weight: params.lambda,
+    loss(weights, x, encoded, draw) {
+      const shape: [number, number] = [x.shape[0], params.penalty === 'encoder' ? params.latent : x.shape[1]];
+      const v = tf.tensor2d(normals(draw, shape[0] * shape[1]), shape);
+      return gradientPenalty(tf, weights, x, encoded, v, params);
     },
-    loss(weights, step) {
-      const ends = batches(step);
-      const draw = noiseStream.fork(`step ${step}`);
-      const noise = tf.tensor2d(normals(draw, ends.length * params.latent), [ends.length, params.latent]);
-      const width = params.penalty === 'encoder' ? params.latent : inputs;
-      const projection = tf.tensor2d(normals(draw, ends.length * width), [ends.length, width]);
-      const losses = vaeLosses(tf, weights, windows(ends), noise, projection, params);
-      return { total: total(losses), parts: { ...losses } };
-    },
-    ...(held.length > 0 && {
-      validation: (weights: readonly Tensor[]) => total(vaeLosses(tf, weights, windows(held), null, null, params)),
-    }),
   };
+  return elboStage(tf, data, split, training, random, params.lambda > 0 ? hreg : undefined);
 }
 
 /**
@@ -126,13 +79,8 @@ export function lstmStage(
     return tf.mean(tf.square(tf.sub(forecast(tf, weights, input, fused), target))) as Scalar;
   };
   return {
-    ...{
-      name: 'lstm',
-      steps: params.lstmSteps,
-      rate: params.lstmRate,
-      clipNorm: CLIP_NORM,
-      patience: params.earlyStopping ? PATIENCE : 0,
-    },
+    ...{ name: 'lstm', steps: params.lstmSteps, rate: params.lstmRate, clipNorm: CLIP_NORM },
+    patience: params.earlyStopping ? PATIENCE : 0,
     loss(weights, step) {
       const loss = sequence(weights, batches(step));
       return { total: loss, parts: { sequence: loss } };
