@@ -1,15 +1,22 @@
 import type { ScoreColumn } from '../scoring/scores';
 import { aucRoc } from './rank';
 
-/** Result of the seed paper's evaluation protocol. All thresholds are chosen on these very data. */
-export interface PaperWindow {
+/** What the protocol counts at one threshold. */
+export interface PaperWindowCounts {
+  /** With widening. */
   readonly f1: number;
-  /** Best F1 of the same scores without widening, at a threshold of its own. */
   readonly f1Unwidened: number;
-  /** Labels whose windows hold a detection, at the threshold of `f1`. */
+  /** Labels whose windows hold a detection. */
   readonly hits: number;
-  /** Runs of detections that meet no label's window, at the threshold of `f1`. */
+  /** Runs of detections that meet no label's window. */
   readonly falseEpisodes: number;
+}
+
+/**
+ * Result of the seed paper's evaluation protocol. All thresholds are chosen on these very data; `hits` and `falseEpisodes` are at the one
+ * of `f1`, and `f1Unwidened` is the best of the same scores without widening, at a threshold of its own.
+ */
+export interface PaperWindow extends PaperWindowCounts {
   readonly threshold: number;
   /** Area under the ROC curve of window scores, not widened. */
   readonly auc: number;
@@ -64,32 +71,41 @@ export function paperWindows(
 export function paperWindow(score: ScoreColumn, windows: PaperWindows): PaperWindow | null {
   const auc = aucRoc({ score, truth: windows.truth });
   if (auc === null || !score.every(Number.isFinite)) return null;
-  const { truth, spans } = windows;
-  const { thetas, f1, plain, reach } = sweep(score, windows);
-  const at = indexOfHighest(f1);
-  const theta = thetas[at]!;
-  let falseEpisodes = 0;
+  const { thetas, f1, plain } = sweep(score, windows);
+  const threshold = thetas[indexOfHighest(f1)]!;
+  return { ...paperWindowAt(score, windows, threshold), f1Unwidened: plain[indexOfHighest(plain)]!, threshold, auc };
+}
+
+/**
+ * The protocol at a threshold from elsewhere, e.g. one that no label of these data chose.
+ *
+ * @param score - [w] of the counted rows.
+ */
+export function paperWindowAt(score: ScoreColumn, windows: PaperWindows, threshold: number): PaperWindowCounts {
+  const { truth, spans, breaks } = windows;
+  const met = Array.from(reachOf(score, spans), (top) => top > threshold);
+  const widened = new Uint8Array(truth.length);
+  spans.forEach(({ start, end }, k) => met[k] && widened.fill(1, start, end));
+  let [positives, found, foundWidened, falsely, falseEpisodes] = [0, 0, 0, 0, 0];
   let open = false;
   let meets = false;
   for (let i = 0; i <= score.length; i++) {
-    const detected = i < score.length && score[i]! > theta;
-    if (open && (!detected || windows.breaks[i] === 1)) {
+    const detected = i < score.length && score[i]! > threshold;
+    if (open && (!detected || breaks[i] === 1)) {
       if (!meets) falseEpisodes++;
       open = false;
     }
-    if (detected) {
-      meets = open ? meets || truth[i] === 1 : truth[i] === 1;
-      open = true;
-    }
+    if (i === score.length) break;
+    positives += truth[i]!;
+    foundWidened += widened[i]!;
+    if (!detected) continue;
+    if (truth[i] === 1) found++;
+    else falsely++;
+    meets = open ? meets || truth[i] === 1 : truth[i] === 1;
+    open = true;
   }
-  return {
-    f1: f1[at]!,
-    f1Unwidened: plain[indexOfHighest(plain)]!,
-    hits: spans.filter((_, k) => reach[k]! > theta).length,
-    falseEpisodes,
-    threshold: theta,
-    auc,
-  };
+  const f1 = (hits: number): number => (positives === 0 ? 0 : (2 * hits) / (hits + falsely + positives));
+  return { f1: f1(foundWidened), f1Unwidened: f1(found), hits: met.filter(Boolean).length, falseEpisodes };
 }
 
 /** Best F1 of the protocol alone, for random peers. */
@@ -102,8 +118,15 @@ interface Sweep {
   readonly thetas: Float64Array;
   readonly f1: Float64Array;
   readonly plain: Float64Array;
-  /** [labels] highest window score of each. */
-  readonly reach: Float64Array;
+}
+
+/** [labels] highest window score of each. */
+function reachOf(score: ScoreColumn, spans: PaperWindows['spans']): Float64Array {
+  return Float64Array.from(spans, ({ start, end }) => {
+    let top = -Infinity;
+    for (let i = start; i < end; i++) if (score[i]! > top) top = score[i]!;
+    return top;
+  });
 }
 
 /** F1 with and without widening at each step; one pass over the scores. */
@@ -122,11 +145,7 @@ function sweep(score: ScoreColumn, { truth, spans }: PaperWindows): Sweep {
     while (k > 0 && thetas[k - 1]! >= s) k--;
     return k;
   };
-  const reach = Float64Array.from(spans, ({ start, end }) => {
-    let top = -Infinity;
-    for (let i = start; i < end; i++) if (score[i]! > top) top = score[i]!;
-    return top;
-  });
+  const reach = reachOf(score, spans);
   // A window of several labels is reached with the best of them.
   const widened = new Int32Array(steps + 1);
   const own = new Int32Array(steps + 1);
@@ -156,7 +175,7 @@ function sweep(score: ScoreColumn, { truth, spans }: PaperWindows): Sweep {
     f1[k] = (2 * foundWidened) / (foundWidened + falsely + positives);
     plain[k] = (2 * found) / (found + falsely + positives);
   }
-  return { thetas, f1, plain, reach };
+  return { thetas, f1, plain };
 }
 
 /** Of equal values the last: the higher threshold. */

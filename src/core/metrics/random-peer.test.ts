@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { randomFrom } from '../random';
 import { affiliation } from './affiliation';
-import { paperWindow, paperWindows } from './paper-window';
+import { paperWindow, paperWindowAt, paperWindows } from './paper-window';
 import { pointAdjusted, segmentHits } from './point-adjust';
 import { randomPaperWindow, randomPeer, randomPointF1, randomPrediction } from './random-peer';
 import { onesBefore, segmentsOf } from './segments';
@@ -112,6 +112,9 @@ it('the protocol of the paper, by hand', () => {
   // Of 4 · 7 pairs the windows of the label win: row 5 all 7, the three with 2 each 5.
   expect(found.auc).toBeCloseTo(22 / 28, 12);
   expect(paperWindow(score, paperWindows(counted, [], 3))).toBeNull();
+  // At 2 row 5 is detected, and rows 8 and 10, one episode each: row 9 has no score. Widened TP 4, FP 2; own TP 1, FP 2.
+  expect(paperWindowAt(score, windows, 2)).toEqual({ f1: 8 / 10, f1Unwidened: 2 / 7, hits: 1, falseEpisodes: 2 });
+  expect(paperWindowAt(score, windows, 5)).toEqual({ f1: 0, f1Unwidened: 0, hits: 0, falseEpisodes: 0 });
 });
 
 it('counts false episodes, cut where rows have no score', () => {
