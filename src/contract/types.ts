@@ -175,7 +175,7 @@ export interface DetectorDescription {
   readonly params: ParamSpecs;
   readonly source: string;
   readonly presets: readonly Preset[];
-  /** False where the engine of this computer cannot train it in useful time. */
+  /** False where the engine of this computer cannot train it in useful time; scoring with a stored model works all the same. */
   readonly trainable: boolean;
 }
 
@@ -216,7 +216,13 @@ export interface TrainingPlan {
 }
 
 export interface CostEstimate {
+  /** Training and scoring together. */
   readonly seconds: number;
+  readonly trainSeconds: number;
+  /** Of the whole dataset, once. */
+  readonly scoreSeconds: number;
+  /** True when even the shortest probe did not reach its end: it will take longer than this. */
+  readonly atLeast: boolean;
   readonly megabytes: number;
   /** Length of the timed probe. */
   readonly probeSeconds: number;
@@ -334,6 +340,8 @@ export interface FeedbackPreview {
 export interface ScoreWindow {
   readonly range: TimeRange;
   readonly score: DecimatedLine;
+  /** The score that looks at later rows as well, for looking back: it has no threshold and makes no event. Null where the detector has none. */
+  readonly review: DecimatedLine | null;
   /** Expected band of each asked channel in its unit; `low`/`high` NaN where unknown. */
   readonly expected: readonly {
     readonly channel: string;

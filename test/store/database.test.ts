@@ -114,7 +114,7 @@ describe('version 2', () => {
   } as const;
   const contract = { falseEvents: 1, days: 3, confidence: 0.95, mustCatch: 'all', withinMs: 60_000, mode: null } as const;
 
-  it('keeps thresholds of version 1, and adds contracts, comparisons and trials', () => {
+  it('keeps runs and thresholds of version 1, and adds contracts, comparisons, trials and review scores', () => {
     let store = openProject(file, { create: true });
     const dataset = addDataset(store, ['flow'], 50);
     const model = store.models.create(newModel(dataset.id, ['flow']));
@@ -123,7 +123,7 @@ describe('version 2', () => {
     store.close();
     // Taken back to version 1: no more than its tables, with the rows in them.
     const db = new Database(file);
-    db.exec('DROP TABLE threshold_rule; DROP TABLE comparison; DROP TABLE sweep_trial');
+    db.exec('DROP TABLE threshold_rule; DROP TABLE comparison; DROP TABLE sweep_trial; DROP TABLE run_review_chunk');
     db.pragma('user_version = 1');
     expect(schemaOf(db)).toBe(schemaOfVersion(1));
     db.close();
@@ -131,6 +131,9 @@ describe('version 2', () => {
     store = openProject(file);
     expect(store.recovery).toContain('.v1-backup-');
     expect(store.thresholds.current(run.id)).toEqual(threshold);
+    expect(store.runs.review(run.id)).toBeUndefined();
+    expect(store.runs.score(run.id)[49]).toBe(Math.fround(49 / 50));
+    expect(addRun(store, dataset, model.id, 50).parts.review).toBe(true);
     const further = {
       hysteresis: 0.25,
       deadTimeMs: 5000,

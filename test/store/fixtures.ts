@@ -132,6 +132,7 @@ export function addRun(store: ProjectStore, dataset: StoredDataset, modelId: str
     timestamps: store.series.readTimestamps(dataset.id, 0, n),
     scores: {
       score: Float32Array.from({ length: n }, (_, i) => (i === 0 ? NaN : i / n)),
+      review: Float32Array.from({ length: n }, (_, i) => (i > n - 10 ? NaN : i / (2 * n))),
       byChannel: Float32Array.from({ length: n * channels.length }, (_, i) => (i % channels.length === 0 ? 1 : 0)),
       expected: Float32Array.from({ length: n * channels.length }, (_, i) => i / 8),
       expectedHalfWidth: Float32Array.from(channels, () => 0.75),

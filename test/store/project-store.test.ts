@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openProject, openReader, summary, type ProjectStore } from '../../src/main/store/index';
 import { addDataset, addRun, codeOf, newDataset, newModel, report, rows, temporaryFolder } from './fixtures';
@@ -284,7 +285,7 @@ describe('models, runs, thresholds and events', () => {
       start: 0,
       end: 69_999 * 60_000,
       channels,
-      parts: { byChannel: true, expected: true },
+      parts: { byChannel: true, expected: true, review: true },
       expectedHalfWidth: [0.75, 0.75],
       threshold: null,
       eventCount: 0,
@@ -294,9 +295,37 @@ describe('models, runs, thresholds and events', () => {
     // Row-major (row, channel): rows 65,535 and 65,536 of channel 1 are entries 131,071 and 131,073, divided by 8.
     expect(store.runs.expected(run.id, 'valve', { from: 65_535, to: 65_537 })).toEqual(Float32Array.of(16_383.875, 16_384.125));
     expect(store.runs.share(run.id, 'valve', { from: 0, to: 2 })).toEqual(Float32Array.of(0, 0));
+    // The review score of row i is i / 140,000.
+    expect(store.runs.review(run.id, { from: 65_535, to: 65_537 })).toEqual(Float32Array.of(65_535 / 140_000, 65_536 / 140_000));
     expect(store.runs.rowsBetween(run.id, { start: 60_000, end: 180_000 })).toEqual({ from: 1, to: 3 });
     expect(codeOf(() => store.runs.get('none'))).toBe('score/not-found');
     expect(codeOf(() => store.models.get('none'))).toBe('model/not-found');
+  });
+
+  it('have no review score where the detector gave none, and no part of one that lost a chunk', () => {
+    const dataset = addDataset(store, ['flow'], 70_000);
+    const model = store.models.create(newModel(dataset.id, ['flow']));
+    const whole = addRun(store, dataset, model.id, 70_000);
+    const { timestamps, scores } = store.runs.scores(whole.id);
+    const facts = {
+      modelId: model.id,
+      datasetId: dataset.id,
+      title: 'plain',
+      engine: whole.engine,
+      channels: ['flow'],
+      timestamps,
+    };
+    const plain = store.runs.create({ ...facts, scores: { score: scores.score } });
+    expect(plain.parts.review).toBe(false);
+    expect(store.runs.review(plain.id)).toBeUndefined();
+    expect(store.runs.scores(plain.id).scores).not.toHaveProperty('review');
+    const { file } = store;
+    store.close();
+    const db = new Database(file);
+    db.exec('DELETE FROM run_review_chunk WHERE position = 1');
+    db.close();
+    reopen();
+    expect(codeOf(() => store.runs.review(whole.id))).toBe('store/damaged-chunk');
   });
 
   it('keep the word on the contract of the newest thresholds alone', () => {

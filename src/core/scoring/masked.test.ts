@@ -3,6 +3,7 @@ import type { RunContext, TrainedDetector } from '../detectors/detector';
 import type { Label } from '../labels/label';
 import type { PreparedSeries } from '../prepare/prepared';
 import { scoreUnmasked } from './masked';
+import type { Scores } from './scores';
 
 const data: PreparedSeries = {
   timestamps: Float64Array.of(0, 10, 20, 30, 40, 50, 60),
@@ -19,9 +20,9 @@ const ignore: Label = { id: 'a', start: 15, end: 35, class: 'ignore', comment: '
 /** Answers with its input, so that it shows which rows it was given. */
 function echo(): { readonly trained: TrainedDetector; readonly seen: PreparedSeries[] } {
   const seen: PreparedSeries[] = [];
-  const score = (given: PreparedSeries): Promise<{ score: Float32Array; byChannel: Float32Array }> => {
+  const score = (given: PreparedSeries): Promise<Scores> => {
     seen.push(given);
-    return Promise.resolve({ score: given.values, byChannel: given.values });
+    return Promise.resolve({ score: given.values, review: given.values, byChannel: given.values });
   };
   return { trained: { score } as unknown as TrainedDetector, seen };
 }
@@ -31,6 +32,7 @@ it('gives masked rows no score and cuts the segments there', async () => {
   const { trained, seen } = echo();
   const scores = await scoreUnmasked(trained, data, [ignore], run);
   expect([...scores.score]).toEqual([1, 2, NaN, NaN, 5, 6, 7]);
+  expect([...scores.review!]).toEqual([1, 2, NaN, NaN, 5, 6, 7]);
   expect([...scores.byChannel!]).toEqual([1, 2, NaN, NaN, 5, 6, 7]);
   expect(seen[0]!.segments).toEqual([
     { start: 0, end: 2 },

@@ -37,6 +37,7 @@ export async function scoreUnmasked(
   return {
     ...found,
     score: spread(found.score, 1),
+    ...(found.review && { review: spread(found.review, 1) }),
     ...(found.byChannel && { byChannel: spread(found.byChannel, c) }),
     ...(found.expected && { expected: spread(found.expected, c) }),
   };

@@ -35,7 +35,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...importService(context, pending),
     ...datasetService(context),
     ...labelService(context),
-    ...trainingService(context),
+    ...trainingService(context, probe),
     ...scoringService(context),
     ...jobService(context),
     ...calibrationService(context, evaluations),
@@ -45,6 +45,6 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...compareService(context),
     ...ensembleService(context),
     ...refereeService(context, referees),
-    ...sweepService(context),
+    ...sweepService(context, probe),
   };
 }

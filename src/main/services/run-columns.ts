@@ -6,7 +6,8 @@ import type { ProjectStore, StoredRun } from '../store';
 export interface RunRows {
   readonly time: Float64Array;
   readonly score: Float32Array;
-  /** Undefined when the detector gives none. */
+  /** The score that looks at later rows as well. All of these: undefined when the detector gives none. */
+  review(): Float32Array | undefined;
   share(channel: string): Float32Array | undefined;
   expected(channel: string): Float32Array | undefined;
 }
@@ -47,6 +48,7 @@ export function createRunColumns(): RunColumns {
       return {
         time: times.subarray(from, to),
         score: part('score', () => store.runs.score(run.id))!,
+        review: () => part('review', () => store.runs.review(run.id)),
         share: (channel) => part(`share ${channel}`, () => store.runs.share(run.id, channel)),
         expected: (channel) => part(`expected ${channel}`, () => store.runs.expected(run.id, channel)),
       };
@@ -59,6 +61,7 @@ function fromStore(store: ProjectStore, run: StoredRun, range: TimeRange): RunRo
   return {
     time: store.runs.timestamps(run.id, rows),
     score: store.runs.score(run.id, rows),
+    review: () => store.runs.review(run.id, rows),
     share: (channel) => store.runs.share(run.id, channel, rows),
     expected: (channel) => store.runs.expected(run.id, channel, rows),
   };

@@ -4,7 +4,7 @@ import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
 
 /** A run of one channel with mean 10 and standard deviation 2, whose rows are given. */
-function windowOf(time: number[], score: number[], share: number[], expected: number[], buckets: number) {
+function windowOf(time: number[], score: number[], share: number[], expected: number[], buckets: number, review?: number[]) {
   const run = { id: 'r', modelId: 'm', channels: ['T'], rows: time.length, expectedHalfWidth: [0.5] };
   const preparation = { channels: ['T'], scaler: { mean: [10], std: [2], flat: [false] } };
   const store = { runs: { get: () => run }, models: { get: () => ({ preparation }) } } as unknown as ProjectStore;
@@ -12,6 +12,7 @@ function windowOf(time: number[], score: number[], share: number[], expected: nu
     rows: () => ({
       time: Float64Array.from(time),
       score: Float32Array.from(score),
+      review: () => review && Float32Array.from(review),
       share: () => Float32Array.from(share),
       expected: () => Float32Array.from(expected),
     }),
@@ -38,4 +39,11 @@ it('keeps a gap a gap', () => {
   const [band] = expected;
   expect([...band!.time]).toEqual([0, 1, 2, 3, 26.5, 50, 51]);
   expect(band!.low[4]).toBeNaN();
+});
+
+it('gives the review score as its own line, with its gap where later rows are missing, and none where the detector has none', () => {
+  const { review, score } = windowOf([0, 1, 2], [1, 2, 3], [1, 1, 1], [0, 0, 0], 10, [4, 5, NaN]);
+  expect([...review!.max]).toEqual([4, 5, NaN]);
+  expect([...score.max]).toEqual([1, 2, 3]);
+  expect(windowOf([0, 1], [1, 1], [1, 1], [0, 0], 10).review).toBeNull();
 });

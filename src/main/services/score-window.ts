@@ -27,11 +27,13 @@ export function scoreWindow(
   const run = store.runs.get(runId);
   const rows = columns.rows(store, run, range);
   const { time, score } = rows;
+  const review = rows.review();
   const groups = bucketsOf(time, range, buckets);
   const asked = channels.filter((channel) => run.channels.includes(channel));
   return {
     range,
     score: decimate(time, score, range, buckets),
+    review: review ? decimate(time, review, range, buckets) : null,
     expected: asked.flatMap((channel) => expectedBand(store, run, channel, rows, groups)),
     contribution: contribution(run, asked, rows, groups),
   };

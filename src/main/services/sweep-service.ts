@@ -1,5 +1,4 @@
 import type { Handlers, Params } from '../../contract/methods';
-import { findDetector } from '../../core/detectors/registry';
 import { resolveParams, type ParamValues } from '../../core/detectors/params';
 import { FaultlineError, type JsonObject } from '../../core/errors';
 import { ofClass, overlaps } from '../../core/labels/interval';
@@ -11,6 +10,8 @@ import type { ComputeClient } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
 import type { ProjectStore, StoredJob } from '../store';
 import type { ServiceContext } from './context';
+import type { EngineProbe } from './engine-probe';
+import { requireTrainableHere } from './training-service';
 
 type SweepSetup = Omit<Params<'sweep.start'>, 'method' | 'space' | 'minutes' | 'seeds' | 'name'> & {
   readonly plan: SweepPlan;
@@ -18,13 +19,13 @@ type SweepSetup = Omit<Params<'sweep.start'>, 'method' | 'space' | 'minutes' | '
   readonly labelRevision: number;
 };
 
-export function sweepService(context: ServiceContext): Pick<Handlers, 'sweep.start' | 'sweep.result'> {
+export function sweepService(context: ServiceContext, probe: EngineProbe): Pick<Handlers, 'sweep.start' | 'sweep.result'> {
   const { session } = context;
   return {
     'sweep.start': async ({ method, space, minutes, seeds, name, ...setup }) => {
+      const { info } = await requireTrainableHere(setup.detectorId, probe);
       const store = session.current();
       const dataset = store.datasets.get(setup.datasetId);
-      const { info } = findDetector(setup.detectorId);
       const plan: SweepPlan = { method, space, minutes, seeds: [...new Set(seeds)] };
       // A setting outside the ranges is refused here, not after an hour.
       const settings = settingsOf(space, setup.params);

@@ -1,12 +1,15 @@
 import type { Handlers, Params } from '../../contract/methods';
+import type { CostEstimate } from '../../contract/types';
+import type { Detector } from '../../core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../core/detectors/params';
 import { detectors, findDetector } from '../../core/detectors/registry';
 import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { CheckpointDelivery, ComputeClient, TrainingSetup } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
-import { dataChanged } from '../refusals';
+import { dataChanged, requireTrainable, trainsOn } from '../refusals';
 import type { StoredJob } from '../store';
 import type { ServiceContext } from './context';
+import type { EngineProbe } from './engine-probe';
 import { latestOnly } from './latest';
 
 type TrainingHandlers = Pick<
@@ -14,16 +17,18 @@ type TrainingHandlers = Pick<
   'detector.list' | 'training.propose' | 'training.plan' | 'training.estimate' | 'training.start' | 'model.history'
 >;
 
-export function trainingService(context: ServiceContext): TrainingHandlers {
+export function trainingService(context: ServiceContext, probe: EngineProbe): TrainingHandlers {
   const { session, queries } = context;
   /** Estimates by plan, so that the job's log can compare with what came true. */
-  const estimates = new Map<string, number>();
+  const estimates = new Map<string, Pick<CostEstimate, 'trainSeconds' | 'scoreSeconds'>>();
   const newestPlan = latestOnly();
   const newestEstimate = latestOnly();
 
   return {
-    'detector.list': async () =>
-      detectors.map(({ info }) => ({
+    'detector.list': async () => {
+      // A list without an engine is worth more than none: it then names the detectors that any engine trains.
+      const engine = await probe.status().catch(() => null);
+      return detectors.map(({ info }) => ({
         id: info.id,
         title: info.title,
         summary: info.summary,
@@ -32,8 +37,9 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
         params: info.params,
         source: info.source,
         presets: info.presets ?? [],
-        trainable: true,
-      })),
+        trainable: engine ? trainsOn(info, engine.engine) : info.trainsOn === undefined,
+      }));
+    },
     'training.propose': ({ datasetId }) => {
       const store = session.current();
       store.datasets.get(datasetId);
@@ -41,6 +47,7 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
     },
     'training.plan': async (plan) => {
       const { file } = session.current();
+      await requireTrainableHere(plan.detectorId, probe);
       // A new plan makes an estimate that is still running one of something else.
       newestEstimate();
       return queries.run('training.plan', setupOf(file, plan), { signal: newestPlan() });
@@ -48,23 +55,15 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
     'training.estimate': async (plan) => {
       const { file } = session.current();
       const estimate = await queries.run('training.estimate', setupOf(file, plan), { signal: newestEstimate() });
-      estimates.set(planKey(plan), estimate.seconds);
+      estimates.set(planKey(plan), estimate);
       return estimate;
     },
     'training.start': async ({ seed, name, ...plan }) => {
+      const detector = await requireTrainableHere(plan.detectorId, probe);
       const store = session.current();
-      const detector = findDetector(plan.detectorId);
-      if (!detectors.includes(detector)) {
-        throw new FaultlineError(
-          'detector/untrainable',
-          `"${detector.info.title}" is not trained: it is combined from stored runs.`,
-          {
-            id: plan.detectorId,
-          },
-        );
-      }
       const params = resolveParams(detector.info.params, plan.params);
       const dataset = store.datasets.get(plan.datasetId);
+      const estimate = estimates.get(planKey(plan));
       const title = name ?? `${detector.info.title} on ${dataset.name}`;
       const job = context.jobs.start(store, {
         kind: 'train',
@@ -76,7 +75,8 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
           params,
           split: plan.split,
           preparation: plan.preparation,
-          estimatedSeconds: estimates.get(planKey(plan)) ?? null,
+          estimatedSeconds: estimate?.trainSeconds ?? null,
+          estimatedScoreSeconds: estimate?.scoreSeconds ?? null,
         },
       });
       session.changed();
@@ -84,6 +84,19 @@ export function trainingService(context: ServiceContext): TrainingHandlers {
     },
     'model.history': async ({ id }) => session.current().models.content(id).history,
   };
+}
+
+/** @throws FaultlineError 'detector/unknown'; 'detector/untrainable' for a combined one, or where the engine is too slow for it. */
+export async function requireTrainableHere(detectorId: string, probe: EngineProbe): Promise<Detector> {
+  const detector = findDetector(detectorId);
+  const { info } = detector;
+  if (!detectors.includes(detector)) {
+    throw new FaultlineError('detector/untrainable', `"${info.title}" is not trained: it is combined from stored runs.`, {
+      id: detectorId,
+    });
+  }
+  if (info.trainsOn) requireTrainable(info, (await probe.status()).engine);
+  return detector;
 }
 
 function setupOf(file: string, plan: Params<'training.plan'>): TrainingSetup {
@@ -137,8 +150,9 @@ export function trainingRunner(compute: ComputeClient, version: string): JobRunn
         },
       },
     );
-    run.log(trainingTime(result.trainSeconds, job.params));
-    run.log(`Scored ${result.timestamps.length} rows in ${result.scoreSeconds.toFixed(1)} s.`);
+    const { estimatedSeconds, estimatedScoreSeconds } = job.params;
+    run.log(againstEstimate('Training took', result.trainSeconds, estimatedSeconds));
+    run.log(againstEstimate(`Scoring ${result.timestamps.length} rows took`, result.scoreSeconds, estimatedScoreSeconds));
     const dataset = store.datasets.get(setup.datasetId);
     const channels = result.preparation.channels;
 
@@ -181,9 +195,8 @@ export function trainingRunner(compute: ComputeClient, version: string): JobRunn
   };
 }
 
-function trainingTime(seconds: number, params: JsonObject): string {
-  const estimated = params['estimatedSeconds'];
-  const took = `Training took ${seconds.toFixed(1)} s`;
+function againstEstimate(what: string, seconds: number, estimated: unknown): string {
+  const took = `${what} ${seconds.toFixed(1)} s`;
   if (typeof estimated !== 'number') return `${took}.`;
   return `${took}; ${estimated.toFixed(1)} s were estimated (${((seconds / Math.max(estimated, 0.1)) * 100).toFixed(0)} %).`;
 }

@@ -29,7 +29,7 @@ const runColumns = [
   'created_at',
 ] as const;
 type RunRow = Record<(typeof runColumns)[number], Cell>;
-type Kind = 'time' | 'score' | 'share' | 'expected';
+type Kind = 'time' | 'score' | 'share' | 'expected' | 'review';
 
 /** Scores of runs, column by column in chunks, so that one tag's band is read without the others. */
 export class Runs implements RunRepository {
@@ -37,6 +37,7 @@ export class Runs implements RunRepository {
   private readonly select;
   private readonly insertChunk;
   private readonly selectChunk;
+  private readonly ofReview;
 
   constructor(
     private readonly connection: Connection,
@@ -50,6 +51,13 @@ export class Runs implements RunRepository {
     this.selectChunk = connection.prepare(
       'SELECT row_count, data_crc, crc, data FROM run_chunk WHERE run_id = ? AND kind = ? AND channel = ? AND position = ?',
     );
+    this.ofReview = {
+      any: connection.prepare('SELECT 1 AS found FROM run_review_chunk WHERE run_id = ? LIMIT 1'),
+      insert: connection.prepare(
+        'INSERT INTO run_review_chunk (run_id, position, row_count, data_crc, crc, data) VALUES (?, ?, ?, ?, ?, ?)',
+      ),
+      select: connection.prepare('SELECT row_count, data_crc, crc, data FROM run_review_chunk WHERE run_id = ? AND position = ?'),
+    };
   }
 
   create(run: NewRun): StoredRun {
@@ -75,6 +83,7 @@ export class Runs implements RunRepository {
       });
       this.write(id, 'time', 0, timestamps);
       this.write(id, 'score', 0, scores.score);
+      if (scores.review) this.write(id, 'review', 0, scores.review);
       for (const c of channels.keys()) {
         if (scores.byChannel) this.write(id, 'share', c, columnOf(scores.byChannel, c, channels.length, n));
         if (scores.expected) this.write(id, 'expected', c, columnOf(scores.expected, c, channels.length, n));
@@ -105,6 +114,11 @@ export class Runs implements RunRepository {
     return this.read(this.row(runId), 'score', 0, rows, (n) => new Float32Array(n));
   }
 
+  review(runId: string, rows?: RowRange): Float32Array | undefined {
+    const row = this.row(runId);
+    return this.hasReview(row) ? this.read(row, 'review', 0, rows, (n) => new Float32Array(n)) : undefined;
+  }
+
   share(runId: string, channel: string, rows?: RowRange): Float32Array | undefined {
     const row = this.row(runId);
     return row.has_share === 1 ? this.read(row, 'share', channelIndex(row, channel), rows, (n) => new Float32Array(n)) : undefined;
@@ -131,6 +145,7 @@ export class Runs implements RunRepository {
       timestamps: this.timestamps(runId),
       scores: {
         score: this.score(runId),
+        ...(run.parts.review ? { review: this.review(runId)! } : {}),
         ...(run.parts.byChannel ? { byChannel: rowMajor('share') } : {}),
         ...(run.parts.expected ? { expected: rowMajor('expected') } : {}),
         ...(run.expectedHalfWidth ? { expectedHalfWidth: Float32Array.from(run.expectedHalfWidth) } : {}),
@@ -144,7 +159,8 @@ export class Runs implements RunRepository {
       const data = bytesOf(part);
       const dataCrc = crc32(data);
       const crc = headerCrc(runId, kind, channel, position, part.length, dataCrc);
-      this.insertChunk.run(runId, kind, channel, position, part.length, dataCrc, crc, data);
+      if (kind === 'review') this.ofReview.insert.run(runId, position, part.length, dataCrc, crc, data);
+      else this.insertChunk.run(runId, kind, channel, position, part.length, dataCrc, crc, data);
     }
   }
 
@@ -173,7 +189,8 @@ export class Runs implements RunRepository {
 
   private chunk(run: RunRow, kind: Kind, channel: number, position: number, count: number, width: number): Buffer {
     const runId = asText(run.id);
-    const row = this.selectChunk.get(runId, kind, channel, position);
+    const row =
+      kind === 'review' ? this.ofReview.select.get(runId, position) : this.selectChunk.get(runId, kind, channel, position);
     const dataCrc = row?.['data_crc'];
     const good =
       row !== undefined &&
@@ -190,6 +207,10 @@ export class Runs implements RunRepository {
       );
     }
     return asBlob(row['data']);
+  }
+
+  private hasReview(run: RunRow): boolean {
+    return this.ofReview.any.get(run.id) !== undefined;
   }
 
   private row(runId: string): RunRow {
@@ -212,7 +233,7 @@ export class Runs implements RunRepository {
       rows: asNumber(row.row_count),
       start: asNumber(row.start_ms),
       end: asNumber(row.end_ms),
-      parts: { byChannel: row.has_share === 1, expected: row.has_expected === 1 },
+      parts: { byChannel: row.has_share === 1, expected: row.has_expected === 1, review: this.hasReview(row) },
       expectedHalfWidth:
         row.half_width === null ? null : asJson<readonly (number | null)[]>(row.half_width).map((value) => value ?? NaN),
       threshold,

@@ -326,7 +326,7 @@ export interface StoredRun {
   readonly rows: number;
   readonly start: number;
   readonly end: number;
-  readonly parts: { readonly byChannel: boolean; readonly expected: boolean };
+  readonly parts: { readonly byChannel: boolean; readonly expected: boolean; readonly review: boolean };
   /** [c] scaled units; null when the detector expects nothing. */
   readonly expectedHalfWidth: readonly number[] | null;
   /** The newest one. */
@@ -354,6 +354,8 @@ export interface RunRepository {
   /** All of these: @throws FaultlineError 'store/damaged-chunk' with start and end. Ranges are rows of the run. */
   timestamps(runId: string, rows?: RowRange): Float64Array;
   score(runId: string, rows?: RowRange): Float32Array;
+  /** [rows] the score that looks at later rows as well; undefined when the detector gives none. */
+  review(runId: string, rows?: RowRange): Float32Array | undefined;
   /** [rows] share of one channel; undefined when the detector gives none. */
   share(runId: string, channel: string, rows?: RowRange): Float32Array | undefined;
   /** [rows] expected value of one channel in scaled units; undefined when the detector gives none. */

@@ -1,132 +1,121 @@
 import type { CostEstimate } from '../../../contract/types';
-import type { Detector, Progress, RunContext } from '../../../core/detectors/detector';
+import type { Detector, RunContext } from '../../../core/detectors/detector';
 import type { ParamValues } from '../../../core/detectors/params';
-import { isFaultline, FaultlineError } from '../../../core/errors';
-import type { PreparedSeries } from '../../../core/prepare/prepared';
-import { selectSpans } from '../../../core/prepare/split';
+import { isFaultline } from '../../../core/errors';
 import { randomFrom } from '../../../core/random';
 import type { TaskContext } from '../protocol';
 import { loadEngine } from '../tensorflow';
 import { withProject } from './data';
 import { runContext } from './engine';
+import { probeOf, type Probed, type ProbeSize } from './probe';
 import { readyToTrain, type TrainingSetup } from './train';
 
-/** Steps of each stage in the probe; the first ones, in which buffers are made, are not timed. */
-const PROBE_STEPS = 40;
-const UNTIMED_STEPS = 10;
-/** The probe stops after this time with what it has measured. */
-const PROBE_LIMIT_MS = 6000;
-const PROBE_SCORE_ROWS = 4000;
+/** A probe that took less than this is worth a thorough one. */
+const QUICK_MS = 2000;
+const QUICK_STEPS = 2;
+/** Rows of the quick probe, in lengths of the longest window. */
+const QUICK_SPANS = 20;
+const FEWEST_ROWS = 600;
 
 /**
- * Time and memory that training and scoring will take: a short training of the same detector on the same data with few steps, each
- * stage's time a step scaled to its full number of steps. Early stopping may make it shorter.
+ * Time and memory that training and scoring will take, from a probe on the same data: two steps of everything on a few rows, scaled; where
+ * that was quick, forty steps on all rows. Early stopping may make it shorter.
  */
 export function estimateTraining(setup: TrainingSetup, context: TaskContext): Promise<CostEstimate> {
   return withProject(setup.file, async (reader) => {
     const { detector, params, train, whole } = readyToTrain(reader, setup);
     const engine = await loadEngine();
     const run = runContext(engine, randomFrom(setup.seed), { ...context, report: () => undefined });
-    const size = detector.size(train.timestamps.length, train.channels.length, params);
+    const n = train.timestamps.length;
+    const size = detector.size(n, train.channels.length, params);
     const begun = performance.now();
-    const seconds = await probe(detector, params, train, whole, run, begun + PROBE_LIMIT_MS);
+    const counts = stepCounts(detector, n, train.channels.length, params);
+    const { probed, short } = await probe(detector, params, counts, { train, whole }, run);
+    const { trainSeconds, scoreSeconds } = scaled(probed, counts, short, { train: n, score: whole.timestamps.length });
     return {
-      seconds,
+      seconds: trainSeconds + scoreSeconds,
+      trainSeconds,
+      scoreSeconds,
+      atLeast: !probed.complete,
       megabytes: Math.round((process.memoryUsage.rss() + size.bytes) / 1e6),
       probeSeconds: (performance.now() - begun) / 1000,
     };
   });
 }
 
+/** Units of parameters that say how often something is computed. */
+const countUnits = ['steps', 'updates'];
+
+/** A parameter that counts steps. */
+interface StepCount {
+  readonly name: string;
+  readonly steps: number;
+  /** How often training takes that many steps; 0 for steps that are not training's, such as those that look for a window's latent code. */
+  readonly times: number;
+}
+
+function stepCounts(detector: Detector, rows: number, channels: number, params: ParamValues): readonly StepCount[] {
+  const stepsOf = (values: ParamValues): number => detector.size(rows, channels, values).steps;
+  const now = stepsOf(params);
+  return Object.entries(detector.info.params).flatMap(([name, spec]) => {
+    if (spec.kind !== 'integer' || !countUnits.includes(spec.unit)) return [];
+    const steps = Number(params[name]);
+    return [{ name, steps, times: stepsOf({ ...params, [name]: steps + 1 }) - now }];
+  });
+}
+
+type Series = Parameters<typeof probeOf>[3];
+
 async function probe(
   detector: Detector,
   params: ParamValues,
-  train: PreparedSeries,
-  whole: PreparedSeries,
+  counts: readonly StepCount[],
+  data: Series,
   run: RunContext,
-  until: number,
-): Promise<number> {
-  const stepParams = Object.entries(detector.info.params).flatMap(([name, spec]) =>
-    spec.kind === 'integer' && spec.unit === 'steps' ? [name] : [],
-  );
-  const few = Object.fromEntries(stepParams.map((name) => [name, Math.min(PROBE_STEPS, Number(params[name]))]));
-  const timer = createStageTimer();
-  const timed: RunContext = {
-    ...run,
-    report: timer.report,
-    checkpoint: async () => {
-      await run.checkpoint();
-      if (performance.now() > until) throw new FaultlineError('job/cancelled', 'The probe has run long enough.');
-    },
+): Promise<{ readonly probed: Probed; readonly short: boolean }> {
+  const all = data.train.timestamps.length;
+  const few = Math.max(FEWEST_ROWS, QUICK_SPANS * (detector.info.warmUp(params) + 1));
+  const names = counts.map(({ name }) => name);
+  const quick = async (): Promise<Probed> => {
+    const size: ProbeSize = { steps: QUICK_STEPS, trainRows: few, scoreRows: few, limitMs: 20_000 };
+    try {
+      return await probeOf(detector, params, names, data, size, run);
+    } catch (error) {
+      if (few >= all || !isFaultline(error, 'detector/too-little-data')) throw error;
+      return probeOf(detector, params, names, data, { ...size, trainRows: all }, run);
+    }
   };
   const begun = performance.now();
-  let rest = 0;
-  try {
-    const trained = await detector.train(train, { ...params, ...few }, timed);
-    try {
-      rest = performance.now() - begun - timer.inStages();
-      const rows = Math.min(whole.timestamps.length, PROBE_SCORE_ROWS);
-      const part = selectSpans(
-        whole,
-        whole.segments.filter(({ start }) => start < rows).map(({ start, end }) => ({ start, end: Math.min(end, rows) })),
-      );
-      const scoring = performance.now();
-      await trained.score(part, timed);
-      rest += (performance.now() - scoring) * (whole.timestamps.length / rows);
-    } finally {
-      trained.dispose();
-    }
-  } catch (error) {
-    // Out of time: the stages measured so far stand for the others.
-    if (!isFaultline(error, 'job/cancelled')) throw error;
-    await run.checkpoint();
-  }
-  return (timer.scaled(stepParams.map((name) => Number(params[name]))) + Math.max(0, rest)) / 1000;
+  const cold = await quick();
+  if (performance.now() - begun > QUICK_MS) return { probed: cold, short: true };
+  const trained = counts.filter(({ times }) => times > 0).map(({ name }) => name);
+  const thorough = await probeOf(
+    detector,
+    params,
+    trained,
+    data,
+    { steps: 40, trainRows: all, scoreRows: 4000, limitMs: 6000 },
+    run,
+  );
+  // Now that the engine is warm, the quick one says more than one that did not reach its end.
+  return thorough.complete ? { probed: thorough, short: false } : { probed: await quick(), short: true };
 }
 
-/** Times the steps of each stage from a detector's own reports. */
-function createStageTimer(): {
-  readonly report: (progress: Progress) => void;
-  readonly inStages: () => number;
-  /** Milliseconds for the full numbers of steps; a stage that was not reached costs what the last one measured does. */
-  readonly scaled: (steps: readonly number[]) => number;
-} {
-  interface Stage {
-    readonly name: string;
-    readonly from: number;
-    readonly at: number;
-    timedFrom?: { readonly done: number; readonly at: number };
-    done: number;
-    until: number;
-  }
-  const stages: Stage[] = [];
-  let last = performance.now();
+/** @param short - the steps outside training were shortened as well. */
+function scaled(
+  { perStep, rest, score, trainRows, scoreRows }: Probed,
+  counts: readonly StepCount[],
+  short: boolean,
+  rows: { readonly train: number; readonly score: number },
+): { readonly trainSeconds: number; readonly scoreSeconds: number } {
+  const steps = counts
+    .filter(({ times }) => times > 0)
+    .reduce((sum, { steps: count, times }, i) => sum + count * times * (perStep[i] ?? perStep.at(-1)!), 0);
+  const longer = short
+    ? counts.filter(({ times }) => times === 0).reduce((factor, count) => factor * Math.max(1, count.steps / QUICK_STEPS), 1)
+    : 1;
   return {
-    report({ stage, done, unit }) {
-      const now = performance.now();
-      if (unit === 'steps') {
-        let current = stages.find((known) => known.name === stage);
-        if (!current) {
-          current = { name: stage, from: stages.at(-1)?.done ?? 0, at: last, done, until: now };
-          stages.push(current);
-        }
-        current.done = done;
-        current.until = now;
-        if (done - current.from >= UNTIMED_STEPS) current.timedFrom ??= { done, at: now };
-      }
-      last = now;
-    },
-    inStages: () => stages.reduce((sum, stage) => sum + stage.until - stage.at, 0),
-    scaled(steps) {
-      let perStep = 0;
-      return steps.reduce((sum, count, index) => {
-        const stage = stages[index];
-        if (stage) {
-          const start = stage.timedFrom && stage.done > stage.timedFrom.done ? stage.timedFrom : { done: stage.from, at: stage.at };
-          perStep = (stage.until - start.at) / Math.max(1, stage.done - start.done);
-        }
-        return sum + count * perStep;
-      }, 0);
-    },
+    trainSeconds: (steps + rest * longer * (rows.train / trainRows)) / 1000,
+    scoreSeconds: (score * longer * (rows.score / scoreRows)) / 1000,
   };
 }

@@ -2,6 +2,7 @@ import type { TrainingPlan, TrainingProposal } from '../../../contract/types';
 import { defaultParams, resolveParams, type ParamValues } from '../../../core/detectors/params';
 import { detectors, findDetector } from '../../../core/detectors/registry';
 import type { DetectorInfo } from '../../../core/detectors/detector';
+import { recommend } from '../../../core/detectors/recommendation';
 import { maskedClasses, ofClass, rowsWithin, type Span } from '../../../core/labels/interval';
 import { defaultPreparation } from '../../../core/prepare/prepare';
 import { defaultSplit, rowsOfPart, shortGuard, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
@@ -48,8 +49,16 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
     const guardRows = Math.max(preparation.maxFillRows, ...proposals.map((proposal) => proposal.guardRows));
     const split = defaultSplit(series, labels, guardRows);
     const train = rowsOfPart(series.timestamps, split, 'train');
-    const facts = { channels: preparation.channels.length, trainRows: train.end - train.start };
-    const recommended = recommend(proposals, facts);
+    const facts = {
+      channels: preparation.channels.length,
+      trainRows: train.end - train.start,
+      windowSamples: window.windowSamples,
+    };
+    // One that some engines cannot train is nobody's first choice.
+    const recommended = recommend(
+      facts,
+      proposals.filter(({ info }) => !info.trainsOn).map(({ info }) => info.id),
+    );
     return {
       split,
       preparation,
@@ -57,8 +66,8 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
       detectors: proposals.map(({ info, params, guardRows: span }) => ({
         id: info.id,
         params,
-        reason: reasonFor(info, span, facts),
-        recommended: info.id === recommended,
+        reason: info.id === recommended.id ? recommended.why : reasonFor(info, span, facts.trainRows),
+        recommended: info.id === recommended.id,
       })),
     };
   });
@@ -92,30 +101,9 @@ function paramsWithWindow(info: DetectorInfo, windowSamples: number): ParamValue
   return { ...params, window: Math.min(spec.max, Math.max(spec.min, windowSamples)) };
 }
 
-interface Facts {
-  readonly channels: number;
-  readonly trainRows: number;
-}
-interface Proposal {
-  readonly info: DetectorInfo;
-  readonly guardRows: number;
-}
-
-/** A detector that sees patterns in time, where there is enough to learn from; the quickest one otherwise. */
-function recommend(proposals: readonly Proposal[], facts: Facts): string {
-  const able = proposals.filter(({ guardRows }) => guardRows > 0 && facts.trainRows >= FEW_WINDOWS + guardRows);
-  const first = able[0] ?? proposals.find(({ guardRows }) => guardRows === 0) ?? proposals[0]!;
-  return first.info.id;
-}
-
-function reasonFor(info: DetectorInfo, span: number, { channels, trainRows }: Facts): string {
-  const tags = channels === 1 ? 'one tag' : `${channels} tags together`;
-  if (span === 0) {
-    return `Looks at each row of ${tags} by itself: quick, and blind to a wrong order of normal values. A good first look and referee.`;
-  }
-  const windows = Math.max(0, trainRows - span);
-  return windows >= FEW_WINDOWS
-    ? `${trainRows.toLocaleString('en')} rows train: enough to learn how ${tags} ${channels === 1 ? 'moves' : 'move'} over ${span} rows, and to find wrong shapes inside the normal range.`
+function reasonFor(info: DetectorInfo, span: number, trainRows: number): string {
+  return trainRows >= FEW_WINDOWS + span
+    ? info.summary
     : `Needs patterns over ${span} rows; the ${trainRows.toLocaleString('en')} rows that train hold too few of them for a sound model.`;
 }
 

@@ -11,6 +11,7 @@ import { scoreUnmasked } from '../../../core/scoring/masked';
 import { lowerBound } from '../../../core/series/search';
 import { nextTrial, settingsOf, trialCount, type NextTrial } from '../../../core/sweep/plan';
 import type { SweepPlan, SweepTrial } from '../../../core/sweep/sweep';
+import { requireTrainable } from '../../refusals';
 import type { TaskContext } from '../protocol';
 import { loadEngine, type LoadedEngine } from '../tensorflow';
 import { loadData, prepareForTraining, withProject, type LoadedData } from './data';
@@ -47,6 +48,7 @@ export function sweep(input: SweepInput, context: TaskContext): Promise<SweepOut
     const spent = trials.reduce((sum, { seconds }) => sum + seconds, 0);
     const deadline = performance.now() + (plan.minutes * 60 - spent) * 1000;
     const engine = await loadEngine();
+    requireTrainable(findDetector(input.detectorId).info, engine.info);
     let timeUp = false;
     for (let next = nextTrial(plan, settings.length, trials); next && !timeUp; next = nextTrial(plan, settings.length, trials)) {
       context.report({ stage: `Setting ${next.setting + 1} of ${settings.length}`, done: trials.length, total, unit: 'trials' });

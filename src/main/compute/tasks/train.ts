@@ -9,7 +9,7 @@ import { randomFrom } from '../../../core/random';
 import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
 import type { ProjectReader } from '../../store';
-import { dataChanged } from '../../refusals';
+import { dataChanged, requireTrainable } from '../../refusals';
 import type { TaskContext } from '../protocol';
 import { loadEngine } from '../tensorflow';
 import { loadData, prepareForTraining, withProject } from './data';
@@ -119,6 +119,8 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     context.report({ stage: 'Starting the engine', done: 0, total: 1, unit: 'parts' });
     const engine = await loadEngine();
     const { info } = engine;
+    // Asked before it was queued; a job that is resumed may have moved to another computer.
+    requireTrainable(detector.info, info);
     const log = (text: string): void => context.report({ stage: 'Training', done: 0, total: 1, unit: 'parts', log: text });
     log(`Engine: ${info.backend}, ${info.version}, ${info.threads} threads (${info.reason}).`);
     log(

@@ -34,7 +34,8 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --leave-out NAME         column that is no measurement (a counter, a label of another kind); may be repeated
   --train-file FILE        train on this file instead; FILE is then calibrated on its first half
   --detector ID            see "faultline detectors" (default: the one recommended for the data)
-  --params JSON|@FILE      parameters of the detector, over the proposed ones
+  --preset NAME            named settings of the detector, over the proposed ones: fast, balanced or paper
+  --params JSON|@FILE      parameters of the detector, over the proposed ones and the preset
   --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
   --calibrate-until X      end of the part that chooses the threshold
 ${objectiveHelp}  --min-duration SECONDS   shorter events are dropped (default: 0)
@@ -60,6 +61,7 @@ const options = {
   'leave-out': { type: 'string', multiple: true },
   'train-file': { type: 'string' },
   detector: { type: 'string' },
+  preset: { type: 'string' },
   params: { type: 'string' },
   'train-until': { type: 'string' },
   'calibrate-until': { type: 'string' },

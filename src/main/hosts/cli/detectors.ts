@@ -5,7 +5,7 @@ import { table } from './text';
 
 const help = `Usage: faultline detectors [--json]
 
-Lists the detectors with their parameters.
+Lists the detectors with their presets and parameters, and which of them this computer cannot train.
 
 Example:
   faultline detectors
@@ -25,9 +25,11 @@ function rangeOf(spec: DetectorDescription['params'][string]): string {
 async function run(args: readonly string[], start: StartClient): Promise<Output> {
   const { values } = readArgs('detectors', args, commonOptions, []);
   const detectors = await (await start({ kind: 'private' })).call('detector.list', {});
-  const lines = detectors.flatMap(({ id, title, summary, params }) => [
+  const lines = detectors.flatMap(({ id, title, summary, params, presets, trainable }) => [
     `${id}: ${title}`,
     `  ${summary}`,
+    ...(trainable ? [] : ['  Cannot be trained in useful time on this computer: its engine is too slow. See "faultline doctor".']),
+    ...presets.map((preset) => `  --preset ${preset.id}: ${preset.help}`),
     ...table(
       ['Parameter', 'Default', 'Range', 'Meaning'],
       Object.entries(params).map(([name, spec]) => [name, String(spec.default), rangeOf(spec), spec.title]),

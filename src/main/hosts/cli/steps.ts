@@ -78,6 +78,7 @@ export async function importLabels(client: Client, dataset: DatasetInfo, path: s
 
 export interface TrainChoices {
   readonly detector?: Text;
+  readonly preset?: Text;
   readonly params?: Text;
   readonly seed?: Text;
   readonly name?: Text;
@@ -85,11 +86,11 @@ export interface TrainChoices {
   readonly 'calibrate-until'?: Text;
 }
 
-/** What was proposed for a dataset, except for what the user gave. @throws FaultlineError 'detector/unknown'. */
+/** What was proposed for a dataset, except for what the user gave. @throws FaultlineError 'detector/unknown', 'cli/usage'. */
 export async function planOf(
   client: Client,
   dataset: DatasetInfo,
-  given: Pick<TrainChoices, 'detector' | 'params' | 'train-until' | 'calibrate-until'>,
+  given: Pick<TrainChoices, 'detector' | 'preset' | 'params' | 'train-until' | 'calibrate-until'>,
 ): Promise<Params<'training.plan'>> {
   const params = given.params === undefined ? {} : paramsOf(given.params);
   const proposal = await client.call('training.propose', { datasetId: dataset.id });
@@ -107,10 +108,22 @@ export async function planOf(
   return {
     datasetId: dataset.id,
     detectorId,
-    params: { ...proposed?.params, ...params },
+    params: { ...proposed?.params, ...(await presetParams(client, detectorId, given.preset)), ...params },
     split: splitWith(proposal.split, dataset, given),
     preparation: { ...proposal.preparation, channels: [...proposal.preparation.channels] },
   };
+}
+
+async function presetParams(client: Client, detectorId: string, preset: Text): Promise<Params<'training.plan'>['params']> {
+  if (preset === undefined) return {};
+  const presets = (await client.call('detector.list', {})).find(({ id }) => id === detectorId)?.presets ?? [];
+  const found = presets.find(({ id }) => id === preset);
+  if (found) return { ...found.params };
+  return usage(
+    presets.length === 0
+      ? `"${detectorId}" has no presets. Leave out --preset, or set its parameters with --params.`
+      : `"${detectorId}" has no preset "${preset}". It has ${presets.map(({ id }) => id).join(', ')}.`,
+  );
 }
 
 /** Trains on a dataset by `planOf`. The job scores the same dataset. */

@@ -14,7 +14,8 @@ Tries settings of a detector in the minutes you grant, and ranks them by VUS-PR 
   --dataset NAME|ID      (default: the newest)
   --detector ID          (default: the one recommended for the data)
   --try NAME=V1,V2,…     a parameter and the values to try; may be repeated
-  --params JSON|@FILE    the other parameters, over the proposed ones
+  --preset NAME          named settings of the detector, over the proposed ones: fast, balanced or paper
+  --params JSON|@FILE    the other parameters, over the proposed ones and the preset
   --method METHOD        grid: every combination with all train data (default)
                          halving: every combination with a part of it; the better third goes on with three times as much
   --minutes N            (default: 10)
@@ -36,6 +37,7 @@ const options = {
   dataset: { type: 'string' },
   detector: { type: 'string' },
   try: { type: 'string', multiple: true },
+  preset: { type: 'string' },
   params: { type: 'string' },
   method: { type: 'string' },
   minutes: { type: 'string' },

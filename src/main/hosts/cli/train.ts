@@ -13,7 +13,8 @@ Trains a detector on a dataset of a project and scores that dataset.
   --project P            the project file (*.faultline)
   --dataset NAME|ID      (default: the newest)
   --detector ID          (default: the one recommended for the data)
-  --params JSON|@FILE    parameters of the detector, over the proposed ones
+  --preset NAME          named settings of the detector, over the proposed ones: fast, balanced or paper
+  --params JSON|@FILE    parameters of the detector, over the proposed ones and the preset
   --train-until X        a time (ISO 8601, UTC) or a fraction
   --calibrate-until X    a time or a fraction
   --seed N               (default: 1)
@@ -31,6 +32,7 @@ const options = {
   ...projectOptions,
   dataset: { type: 'string' },
   detector: { type: 'string' },
+  preset: { type: 'string' },
   params: { type: 'string' },
   'train-until': { type: 'string' },
   'calibrate-until': { type: 'string' },

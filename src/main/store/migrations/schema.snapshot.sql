@@ -238,6 +238,17 @@ CREATE TABLE run_chunk (
   UNIQUE (run_id, kind, channel, position)
 ) STRICT;
 
+CREATE TABLE run_review_chunk (
+  seq INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  data_crc INTEGER NOT NULL,
+  crc INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  UNIQUE (run_id, position)
+) STRICT;
+
 CREATE TABLE sweep_trial (
   seq INTEGER PRIMARY KEY,
   job_id TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
