@@ -10,9 +10,18 @@ import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
 /** Small settings, so that every check runs; defaults otherwise. A detector without an entry is tested with its defaults. */
 const small: Readonly<Record<string, ParamValues>> = {
   'hreg-vae-lstm': { window: 8, windows: 3, hidden: 16, latent: 3, vaeSteps: 150, lstmSteps: 60, batch: 32 },
+  vae: { window: 12, hidden: 16, latent: 3, steps: 200, batch: 32 },
+  'lstm-ad': { window: 12, hidden: 10, ahead: 3, steps: 150, batch: 32 },
+  'mim-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
+  'mad-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
 };
 /** Settings besides these under which a detector computes its score in another way. */
-const variants: Readonly<Record<string, readonly ParamValues[]>> = { 'hreg-vae-lstm': [{ score: 'paper' }] };
+const variants: Readonly<Record<string, readonly ParamValues[]>> = {
+  'hreg-vae-lstm': [{ score: 'paper' }],
+  vae: [{ score: 'elbo', span: 20 }],
+  'lstm-ad': [{ score: 'likelihood', span: 20 }],
+  'mim-gan': [{ mapping: 'last' }],
+};
 /** Parameters whose largest value would train for minutes: the check then stops after some batches. */
 const BATCHES_AT_LIMITS = 3;
 const TRAIN_ROWS = 480;
@@ -258,8 +267,8 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
   });
 });
 
-it('gives the same scores on WebAssembly as on the best engine', async () => {
-  const detector = findDetector('hreg-vae-lstm');
+it.each([['hreg-vae-lstm'], ['whitened-windows'], ['knn'], ['lof'], ['pca']])('%s gives the same scores on WebAssembly', async (id) => {
+  const detector = findDetector(id);
   const test = plant(200, 1, 3, { from: 150, to: 160 });
   const model = await detector.train(plant(TRAIN_ROWS, 1, 1), paramsOf(detector), runWith(11));
   const artifact = await model.save();

@@ -1,0 +1,204 @@
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EpochRecord, RunContext } from '../src/core/detectors/detector';
+import { Gauge } from '../src/core/detectors/gan/gauge';
+import { invert } from '../src/core/detectors/gan/inversion';
+import { drawLatent, expandLatent, latentShape } from '../src/core/detectors/gan/latent';
+import { crossEntropy, messageImportance, type GanLoss } from '../src/core/detectors/gan/losses';
+import { Monitor } from '../src/core/detectors/gan/monitor';
+import { generate, initialWeights } from '../src/core/detectors/gan/network';
+import { specs } from '../src/core/detectors/gan/params';
+import { gradientOf, trainGan } from '../src/core/detectors/gan/training';
+import { resolveParams, type ParamValues } from '../src/core/detectors/params';
+import { splitTraining } from '../src/core/detectors/shared/split';
+import type { PreparedSeries } from '../src/core/prepare/prepared';
+import { randomFrom } from '../src/core/random';
+import { normals, valuesOf } from '../src/core/tensor/layers';
+import { Adam } from '../src/core/tensor/optimiser';
+import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
+
+let engine: LoadedEngine;
+beforeAll(async () => {
+  engine = await loadEngine();
+});
+
+const losses = [
+  ['message importance', messageImportance],
+  ['cross-entropy', crossEntropy],
+] as const;
+
+const logit = (p: number): number => Math.log(p / (1 - p));
+
+/** Logits of samples as the losses take them, [T, B] with one sample. */
+const column = (tf: LoadedEngine['tf'], values: readonly Tensor[]): Tensor2D =>
+  tf.reshape(tf.stack([...values]), [1, values.length]);
+
+/** What D answers at each of two points once it has minimised its loss; of ten windows, real[i] and made[i] lie at point i. */
+function bestAnswers(
+  loss: GanLoss,
+  real: readonly number[],
+  made: readonly number[],
+  steps = 4000,
+): { d: number[]; value: number } {
+  const { tf } = engine;
+  const flat = new Float32Array(2);
+  const gradient = new Float32Array(2);
+  const adam = new Adam(2);
+  const samples = (points: readonly Tensor[], counts: readonly number[]): Tensor2D =>
+    column(
+      tf,
+      counts.flatMap((count, i) => Array.from({ length: count }, () => points[i]!)),
+    );
+  let value = Number.NaN;
+  for (let step = 0; step < steps; step++) {
+    value = tf.tidy(() => {
+      const total = (points: readonly Tensor[]): Scalar => loss.discriminator(tf, samples(points, real), samples(points, made));
+      return gradientOf(
+        tf,
+        total,
+        [...flat].map((v) => tf.scalar(v)),
+        gradient,
+      );
+    });
+    adam.update(flat, gradient, 0.02);
+  }
+  return { d: [...flat].map((l) => 1 / (1 + Math.exp(-l))), value };
+}
+
+describe('the value function of message importance', () => {
+  it('has its optimum at D* = 1/2 + 1/2 ln(p/q)', () => {
+    // By hand: 1/2 + ln(7/4)/2 = 0.779808, 1/2 + ln(3/6)/2 = 0.153426.
+    const { d } = bestAnswers(messageImportance, [7, 3], [4, 6], 1500);
+    expect(d[0]).toBeCloseTo(0.779808, 3);
+    expect(d[1]).toBeCloseTo(0.153426, 3);
+  });
+
+  it('is 2√e at D* = 1/2 where real and generated windows are alike', () => {
+    const { d, value } = bestAnswers(messageImportance, [6, 4], [6, 4], 400);
+    expect(d[0]).toBeCloseTo(0.5, 4);
+    expect(value).toBeCloseTo(2 * Math.sqrt(Math.E), 5);
+  });
+
+  it('is clipped: where p/q > e, D grows towards 1', () => {
+    // 1/2 + ln(9)/2 = 1.6.
+    const { d } = bestAnswers(messageImportance, [9, 1], [1, 9], 1500);
+    expect(d[0]).toBeGreaterThan(0.98);
+    expect(d[1]).toBeLessThan(0.02);
+  });
+});
+
+it('cross-entropy has its optimum at D* = p / (p + q)', () => {
+  const { d } = bestAnswers(crossEntropy, [7, 3], [4, 6], 1500);
+  expect(d[0]).toBeCloseTo(7 / 11, 3);
+  expect(d[1]).toBeCloseTo(3 / 9, 3);
+});
+
+describe.each(losses)('%s', (_, loss) => {
+  it('sends the generator to where the discriminator answers "real", at the slope by hand', () => {
+    const { tf } = engine;
+    const p = 0.3;
+    const gradient = new Float32Array(1);
+    tf.tidy(() => gradientOf(tf, ([l]) => loss.generator(tf, column(tf, [l!])), [tf.scalar(logit(p))], gradient));
+    // d/dl: −e^D·D(1 − D), and −(1 − D). A generator that minimised exp(D) would have the other sign.
+    const slope = loss === messageImportance ? -Math.exp(p) * p * (1 - p) : p - 1;
+    expect(gradient[0]).toBeCloseTo(slope, 5);
+  });
+
+  it('draws generated windows to the data', async () => {
+    const data = level(600, 3);
+    const { history } = await train(data, { steps: 400 }, loss);
+    const energy = history.map((record) => record.losses['validation']!);
+    // Where the generator ran away from "real", its windows would stay as far from the data as they began.
+    expect(Math.min(...energy)).toBeLessThan(0.5 * energy[0]!);
+  });
+});
+
+/** Noise around one level, 2 tags. */
+function level(rows: number, value: number): PreparedSeries {
+  return {
+    timestamps: Float64Array.from({ length: rows }, (_, row) => row),
+    values: normals(randomFrom(3), 2 * rows).map((noise) => value + noise),
+    channels: ['a', 'b'],
+    segments: [{ start: 0, end: rows }],
+    stepMs: 1,
+  };
+}
+
+const paramsFrom = (given: ParamValues) =>
+  resolveParams(specs, { window: 6, latent: 2, hidden: 8, batch: 32, generatorRate: 0.01, ...given });
+
+async function train(data: PreparedSeries, given: ParamValues, loss: GanLoss) {
+  const params = paramsFrom(given);
+  const split = splitTraining(data.segments, data.timestamps.length, {
+    window: params.window,
+    span: params.window,
+    what: 'windows',
+  });
+  const log: string[] = [];
+  const run: RunContext = {
+    random: randomFrom(5),
+    tensorflow: () => Promise.resolve(engine.tf),
+    fusedLstm: engine.fusedLstm,
+    report: (progress) => progress.log !== undefined && log.push(progress.log),
+    checkpoint: () => Promise.resolve(),
+  };
+  const trained = await trainGan(engine.tf, data, split, params, loss, run);
+  const monitor = new Monitor(engine.tf, engine.fusedLstm, data, split, params, run.random);
+  return { ...trained, log, monitor, params };
+}
+
+describe('the monitor', () => {
+  it('finds a generator collapsed that makes one window from all latent numbers, and not one that does its work', async () => {
+    const { monitor, weights } = await train(level(600, 0), { steps: 200 }, crossEntropy);
+    const healthy = monitor.look(weights);
+    expect(healthy.trouble).toBeNull();
+    expect(healthy.losses.spread).toBeGreaterThan(0.3);
+    // Without the input's weights every latent number gives the same window.
+    weights.generator.views()[0]!.fill(0);
+    const collapsed = monitor.look(weights);
+    expect(collapsed.losses.spread).toBeLessThan(0.01);
+    expect(collapsed.trouble).toMatch(/collapsed/);
+    expect(collapsed.sample.generated[0]).toEqual(collapsed.sample.generated[1]);
+    expect(collapsed.sample.real[0]).toHaveLength(12);
+  });
+
+  it('writes trouble into the curve and once into the log, and the best state by energy distance is kept', async () => {
+    // A discriminator that is only ever asked to reject, and a generator that learns nothing from it.
+    const rejecting: GanLoss = {
+      discriminator: (tf, _, generated) => tf.mean(generated),
+      generator: (tf, generated) => tf.mul(tf.mean(generated), 0),
+    };
+    const { history, log } = await train(level(600, 3), { steps: 200, discriminatorFactor: 10 }, rejecting);
+    expect(history.at(-1)!.note).toMatch(/D\(G\(z\)\)/);
+    expect(log.filter((line) => /sure of every generated window/.test(line))).toHaveLength(1);
+
+    const trained = await train(level(600, 3), { steps: 200, generatorRate: 0.05 }, crossEntropy);
+    const energy = (record: EpochRecord): number => record.losses['validation']!;
+    const lowest = Math.min(...trained.history.map(energy));
+    expect(energy(trained.history.at(-1)!)).toBeGreaterThan(lowest);
+    expect(trained.monitor.look(trained.weights).losses.validation).toBe(lowest);
+  });
+});
+
+it('measures the energy distance as by hand', () => {
+  // Windows 0 and 2 against 1 and 5: E|X−Y| = (1 + 5 + 1 + 3)/4 = 2.5, E|X−X'| = 1, E|Y−Y'| = 2; (5 − 3)/5. Deviations 1 and 2.
+  const { energy, spread } = new Gauge(engine.tf, Float32Array.of(0, 2), 1).compare(Float32Array.of(1, 5));
+  expect(energy).toBeCloseTo(0.4, 4);
+  expect(spread).toBeCloseTo(2, 5);
+});
+
+it('finds latent numbers that rebuild what the generator made', () => {
+  const { tf } = engine;
+  const params = paramsFrom({ inversionSteps: 200, inversionRate: 0.02, tolerance: 0 });
+  const shape = latentShape(params);
+  const weights = initialWeights(2, params, randomFrom(2)).generator.tensors(tf);
+  const made = (rows: Float32Array): Float32Array =>
+    valuesOf(tf, () => generate(tf, weights, tf.tensor3d(expandLatent(shape, rows), [6, 16, 2]), engine.fusedLstm));
+  const target = made(drawLatent(shape, 16, randomFrom(1)));
+  const starts = drawLatent(shape, 32, randomFrom(9));
+  const error = (windows: Float32Array): number => windows.reduce((sum, value, i) => sum + (value - target[i]!) ** 2, 0);
+  const found = invert(tf, weights, target, 2, starts, params, engine.fusedLstm);
+  expect([...made(found.latent)]).toEqual([...found.windows]);
+  expect(error(found.windows)).toBeLessThan(0.02 * error(made(starts.slice(0, 16 * shape.width))));
+  tf.dispose(weights);
+});
