@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
 
-/** Weight of the spherical part in the shrunk covariance. */
+/** Weight s of the spherical part in the shrunk covariance, unless told otherwise. */
 const SHRINKAGE = 0.1;
 
 /** Everything is float32, because it is stored with a model: a restored model must give the same bits. */
@@ -16,12 +16,12 @@ export interface Whitening {
 }
 
 /**
- * Mean and shrunk covariance C' = 0.9 C + (0.1·trace(C)/d + 1e-9)·I = G Gᵀ of some rows.
+ * Mean and shrunk covariance C' = (1 − s) C + (s·trace(C)/d + 1e-9)·I = G Gᵀ of some rows.
  *
  * @param rows - [N, d] residuals. @param use - the rows that count.
- * @see Ledoit and Wolf 2004 for the form of the shrinkage; the weight is fixed here.
+ * @see Ledoit and Wolf 2004 for the form of the shrinkage; its weight is given here, not estimated.
  */
-export function fitWhitening(tf: TensorFlow, rows: Float32Array, d: number, use: Int32Array): Whitening {
+export function fitWhitening(tf: TensorFlow, rows: Float32Array, d: number, use: Int32Array, shrinkage = SHRINKAGE): Whitening {
   const mean = new Float64Array(d);
   for (const row of use) for (let j = 0; j < d; j++) mean[j] = mean[j]! + rows[row * d + j]! / use.length;
   const covariance = new Float64Array(d * d);
@@ -40,8 +40,8 @@ export function fitWhitening(tf: TensorFlow, rows: Float32Array, d: number, use:
   }
   let trace = 0;
   for (let j = 0; j < d; j++) trace += covariance[j * d + j]!;
-  for (let j = 0; j < covariance.length; j++) covariance[j] = (1 - SHRINKAGE) * covariance[j]!;
-  for (let j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j]! + (SHRINKAGE * trace) / d + 1e-9;
+  for (let j = 0; j < covariance.length; j++) covariance[j] = (1 - shrinkage) * covariance[j]!;
+  for (let j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j]! + (shrinkage * trace) / d + 1e-9;
   return {
     mean: Float32Array.from(mean),
     inverse: Float32Array.from(invertedTransposedCholesky(covariance, d)),

@@ -1,0 +1,132 @@
+import { FaultlineError } from '../../errors';
+import type { ParamSpecs, ParamsOf } from '../params';
+import type { WindowReader } from '../shared/score-windows';
+import { CHUNK, windowDetector, type WindowShape } from '../shared/window-detector';
+import { memoryParam, spanParam, windowParam } from '../shared/window-params';
+import { controlOf, fitComponents, Statistics, type RowStatistics } from './model';
+
+const specs = {
+  window: windowParam,
+  span: spanParam,
+  score: {
+    ...{ kind: 'choice', default: 'combined', title: 'Statistic' },
+    choices: [
+      { value: 'combined', title: 'T² and Q: both over their limits, added' },
+      { value: 'q', title: 'Q (SPE): what the components do not explain' },
+      { value: 't2', title: 'Hotelling T²: how far along the components' },
+      { value: 'weighted', title: 'Weighted distances to all components, as PyOD' },
+    ],
+    help: 'Q sees relations between tags that break, T² sees normal relations at unusual strength. The first three are 1 at their control limit (T² and Q together: 1 to 2).',
+  },
+  components: {
+    ...{ kind: 'integer', default: 0, min: 0, max: 500, unit: '', title: 'Components' },
+    help: 'How many are kept; 0 keeps as many as hold the share of variance below.',
+  },
+  variance: {
+    ...{ kind: 'number', default: 0.9, min: 0.3, max: 0.999, unit: '', title: 'Share of variance' },
+    help: 'What the kept components explain of normal data, where their number is 0.',
+  },
+  confidence: {
+    ...{ kind: 'number', default: 0.99, min: 0.9, max: 0.9999, unit: '', title: 'Confidence of the limits', expert: true },
+    help: 'Share of normal rows below the control limits of T² and Q, in whose units scores are given.',
+  },
+  memory: memoryParam,
+} as const satisfies ParamSpecs;
+
+export type PcaParams = ParamsOf<typeof specs>;
+
+/** Wider matrices take minutes for each of the fits. */
+const MOST_WIDTH = 2048;
+const FEWEST = 20;
+
+/**
+ * Principal component analysis of standardised windows with Hotelling's T² and Q.
+ *
+ * Scores are square roots (distances, like those of the other detectors): √(T²/limit), √(Q/limit), √(T²/limit + Q/limit).
+ *
+ * @see Jackson and Mudholkar 1979 (Q), Tracy, Young and Mason 1992 (T²), Yue and Qin 2001 (both), MacGregor and Kourti 1995.
+ */
+export const pca = windowDetector<PcaParams>({
+  info: {
+    id: 'pca',
+    title: 'PCA (T² and Q)',
+    summary:
+      'Finds the few movements that normal data are made of, and scores how far a window goes along them (T²) and how much of it they do ' +
+      'not explain (Q). The standard of process monitoring; shows what was expected.',
+    whenItFails:
+      'Relations that are not linear, several operating modes in one model, and few training rows with many tags: the limits are then too narrow.',
+    source:
+      'Jackson and Mudholkar 1979; Tracy, Young and Mason 1992; Yue and Qin 2001. Components equal scikit-learn 1.9, weighted scores PyOD 3.6',
+    presets: [
+      { id: 'fast', help: 'Learns from 3,000 windows.', params: { memory: 3000 } },
+      { id: 'balanced', help: 'T² and Q of windows, joined over the span.', params: {} },
+      { id: 'paper', help: 'T² and Q of single rows, as on a control chart.', params: { window: 1, span: 0 } },
+    ],
+  },
+  specs,
+  windows: ({ memory }) => ({ most: memory, least: FEWEST }),
+  arrays(_, { width }) {
+    requireWidth(width);
+    return [
+      { name: 'mean', shape: [width] },
+      { name: 'scale', shape: [width] },
+      { name: 'variances', shape: [width] },
+      { name: 'vectors', shape: [width, width] },
+      { name: 'rows', shape: [1] },
+    ];
+  },
+  async fit(_, windows, { width }, __, run) {
+    const fitted = await fitComponents(windows, width, run.checkpoint);
+    const stored = Object.entries(fitted).map(([name, values]) => [name, Float32Array.from(values)] as const);
+    return { ...Object.fromEntries(stored), rows: Float32Array.of(windows.length / width) };
+  },
+  open(_, fitted, shape, params) {
+    const components = {
+      ...{ mean: fitted['mean']!, scale: fitted['scale']!, variances: fitted['variances']!, vectors: fitted['vectors']! },
+    };
+    return pcaReader(components, fitted['rows']![0]!, shape, params);
+  },
+});
+
+function pcaReader(
+  components: ConstructorParameters<typeof Statistics>[0],
+  rows: number,
+  { width, channels: c }: WindowShape,
+  params: PcaParams,
+): WindowReader {
+  const control = controlOf(components, rows, params);
+  const statistics = new Statistics(components, control, params.score);
+  const scoreOf = ({ t2, q, weighted }: RowStatistics): number => {
+    const [overT2, overQ] = [t2 / control.t2Limit, q / control.qLimit];
+    if (params.score === 'weighted') return weighted;
+    return Math.sqrt(params.score === 't2' ? overT2 : params.score === 'q' ? overQ : overT2 + overQ);
+  };
+  return {
+    chunk: CHUNK,
+    read(windows) {
+      const count = windows.length / width;
+      const reading = {
+        points: new Float64Array(count),
+        energy: new Float64Array(count * c),
+        expected: new Float32Array(count * c),
+      };
+      for (let row = 0; row < count; row++) {
+        const result = statistics.of(windows, row);
+        reading.points[row] = scoreOf(result);
+        result.parts.forEach((part, j) => (reading.energy[row * c + (j % c)] = reading.energy[row * c + (j % c)]! + part));
+        reading.expected.set(result.rebuilt.subarray(width - c), row * c);
+      }
+      return reading;
+    },
+    dispose: () => undefined,
+  };
+}
+
+function requireWidth(width: number): void {
+  if (width <= MOST_WIDTH) return;
+  throw new FaultlineError(
+    'detector/bad-params',
+    `PCA works on windows of at most ${MOST_WIDTH} values (samples times tags), not ${width}. Choose a shorter window or fewer tags.`,
+    { width, most: MOST_WIDTH },
+  );
+}

@@ -1,0 +1,160 @@
+import { standardisedCovariance } from '../shared/covariance';
+import { symmetricEigen } from '../shared/symmetric-eigen';
+import { hotellingLimit, squaredErrorLimit } from './limits';
+
+/** Principal components of standardised columns. */
+export interface Components {
+  /** [d] what is taken off each column, and what it is divided by. */
+  readonly mean: ArrayLike<number>;
+  readonly scale: ArrayLike<number>;
+  /** [d] eigenvalues of the covariance, descending. */
+  readonly variances: ArrayLike<number>;
+  /** [d, d] one component a row. */
+  readonly vectors: Float32Array | Float64Array;
+}
+
+export type Statistic = 'combined' | 't2' | 'q' | 'weighted';
+
+/** How much of the components is kept, and the control limits of the two statistics. */
+export interface Control {
+  /** Components kept. */
+  readonly kept: number;
+  /** Components with a variance at all. */
+  readonly rank: number;
+  readonly t2Limit: number;
+  readonly qLimit: number;
+}
+
+/** Variance below this share of the largest is rounding. */
+const NO_VARIANCE = 1e-12;
+
+/** @param rows - [N, d], N >= 2. */
+export async function fitComponents(
+  rows: Float32Array | Float64Array,
+  d: number,
+  pause: () => Promise<void>,
+): Promise<{ readonly [K in keyof Components]: Float64Array }> {
+  const { mean, scale, covariance } = await standardisedCovariance(rows, d, pause);
+  const { values, vectors } = symmetricEigen(covariance, d);
+  return { mean, scale, variances: values.map((value) => Math.max(0, value)), vectors };
+}
+
+/**
+ * @param rows - of the fit. @param components - number to keep; 0 for as many as hold the share `variance`.
+ * @param confidence - of the limits.
+ */
+export function controlOf(
+  { variances }: Pick<Components, 'variances'>,
+  rows: number,
+  { components, variance, confidence }: { readonly components: number; readonly variance: number; readonly confidence: number },
+): Control {
+  const values = Float64Array.from(variances);
+  const rank = Math.max(1, values.filter((value) => value > NO_VARIANCE * values[0]!).length);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  let kept = components;
+  for (let sum = 0; components === 0 && kept < rank && sum < variance * total; kept++) sum += values[kept]!;
+  // The limit of T² needs a row more than components.
+  kept = Math.max(1, Math.min(kept, rank, rows - 1));
+  return {
+    ...{ kept, rank, t2Limit: hotellingLimit(rows, kept, confidence) },
+    qLimit: Math.max(squaredErrorLimit(values.subarray(kept), confidence), NO_VARIANCE * total, Number.MIN_VALUE),
+  };
+}
+
+/** What is said of one row. Squares: T² and Q in their own units, their parts by column. */
+export interface RowStatistics {
+  readonly t2: number;
+  readonly q: number;
+  /** PyOD's score: sum over all components of the distance from the row to the component's unit vector over its share of variance. */
+  readonly weighted: number;
+  /** [d] additive parts of the chosen statistic, at least 0. */
+  readonly parts: Float64Array;
+  /** [d] the row rebuilt from the kept components, in the units of the data. */
+  readonly rebuilt: Float64Array;
+}
+
+/**
+ * Statistics of rows under some components, in float64.
+ *
+ * T² = Σ tᵢ²/λᵢ over the kept components, Q = |x − x̂|². Parts of Q are the squared residuals; those of T² are the squares of P Λ^(−1/2) t,
+ * which add up to T² and are never negative (complete decomposition, Alcala and Qin 2011). The combined index is T²/limit + Q/limit
+ * (Yue and Qin 2001).
+ */
+export class Statistics {
+  private readonly d: number;
+  private readonly scores: Float64Array;
+  private readonly standardised: Float64Array;
+  private readonly weights: Float64Array;
+
+  constructor(
+    private readonly components: Components,
+    private readonly control: Control,
+    private readonly statistic: Statistic,
+  ) {
+    this.d = components.mean.length;
+    this.scores = new Float64Array(this.d);
+    this.standardised = new Float64Array(this.d);
+    const { variances } = components;
+    let total = 0;
+    for (let i = 0; i < this.d; i++) total += variances[i]!;
+    this.weights = Float64Array.from({ length: control.rank }, (_, i) => total / variances[i]!);
+  }
+
+  /** @param rows - [N, d]. */
+  of(rows: Float32Array | Float64Array, row: number): RowStatistics {
+    const { d, standardised: x, scores, components, control, statistic } = this;
+    const { mean, scale, vectors, variances } = components;
+    for (let j = 0; j < d; j++) x[j] = (rows[row * d + j]! - mean[j]!) / scale[j]!;
+    const used = statistic === 'weighted' ? control.rank : control.kept;
+    for (let i = 0; i < used; i++) {
+      let sum = 0;
+      for (let j = 0, at = i * d; j < d; j++, at++) sum += x[j]! * vectors[at]!;
+      scores[i] = sum;
+    }
+    const rebuilt = new Float64Array(d);
+    const whitened = new Float64Array(d);
+    let t2 = 0;
+    for (let i = 0; i < control.kept; i++) {
+      const score = scores[i]!;
+      const unit = score / Math.sqrt(variances[i]!);
+      t2 += unit * unit;
+      for (let j = 0, at = i * d; j < d; j++, at++) {
+        rebuilt[j] = rebuilt[j]! + score * vectors[at]!;
+        whitened[j] = whitened[j]! + unit * vectors[at]!;
+      }
+    }
+    let q = 0;
+    const parts = new Float64Array(d);
+    const [ofT2, ofQ] = this.shares();
+    for (let j = 0; j < d; j++) {
+      const residual = x[j]! - rebuilt[j]!;
+      q += residual * residual;
+      parts[j] = ofT2 * whitened[j]! ** 2 + ofQ * residual * residual;
+      rebuilt[j] = mean[j]! + scale[j]! * rebuilt[j]!;
+    }
+    return { t2, q, weighted: statistic === 'weighted' ? this.weightedDistance(parts) : Number.NaN, parts, rebuilt };
+  }
+
+  /** Weight of the parts of T² and of Q in the parts of the statistic. */
+  private shares(): readonly [number, number] {
+    const { t2Limit, qLimit } = this.control;
+    if (this.statistic === 'combined') return [1 / t2Limit, 1 / qLimit];
+    return this.statistic === 't2' ? [1, 0] : [0, 1];
+  }
+
+  /** √s = s/√s, so each distance falls apart into its squared differences over itself. */
+  private weightedDistance(parts: Float64Array): number {
+    const { d, standardised: x, weights, scores } = this;
+    const { vectors } = this.components;
+    const length = x.reduce((sum, value) => sum + value * value, 0);
+    parts.fill(0);
+    let score = 0;
+    for (let i = 0; i < weights.length; i++) {
+      const distance = Math.sqrt(Math.max(0, length + 1 - 2 * scores[i]!));
+      score += distance * weights[i]!;
+      const share = distance > 0 ? weights[i]! / distance : 0;
+      for (let j = 0, at = i * d; j < d; j++, at++) parts[j] = parts[j]! + share * (x[j]! - vectors[at]!) ** 2;
+    }
+    return score;
+  }
+}

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { randomFrom } from '../../random';
+import { NearestRows } from './nearest';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+/** Every distance in float64, sorted; of equal ones the earlier first. */
+function direct(values: Float32Array, query: Float32Array, width: number, k: number, own = -1) {
+  return Array.from({ length: values.length / width }, (_, entry) => {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += (query[j]! - values[entry * width + j]!) ** 2;
+    return { entry, square: sum, distance: Math.sqrt(sum) };
+  })
+    .filter(({ entry }) => entry !== own)
+    .sort((a, b) => a.square - b.square || a.entry - b.entry)
+    .slice(0, k);
+}
+
+const cases: readonly [string, (i: number, noise: number) => number][] = [
+  ['standardised values', (_, noise) => noise],
+  // |a|² is 1e8 times the squared distances: the float32 product alone would choose at random.
+  ['values far from 0', (_, noise) => 1e4 + noise],
+  ['many equal rows', (i) => Math.floor(i / 30) % 3],
+  ['a value at the end of float32', (i, noise) => (i === 31 ? 3e38 : noise)],
+];
+
+it.each(cases)('finds what a direct search in float64 finds, bit by bit: %s', (_, value) => {
+  const [width, count, k] = [6, 200, 7];
+  const random = randomFrom(3);
+  const values = Float32Array.from({ length: count * width }, (__, i) => value(i, random.normal()));
+  const queries = values.slice(5 * width, 15 * width).map((x, i) => x + (i % 4 === 0 ? 0.01 : 0));
+  const memory = new NearestRows(tf, values, width);
+  const found = memory.find(queries, k);
+  const among = memory.find(values.subarray(5 * width, 15 * width), k, 5);
+  memory.dispose();
+  for (let row = 0; row < 10; row++) {
+    const of = (rows: Float32Array) => rows.subarray(row * width, (row + 1) * width);
+    const expected = direct(values, of(queries), width, k);
+    expect([...found.distance.slice(row * k, (row + 1) * k)]).toEqual(expected.map(({ distance }) => distance));
+    expect([...found.index.slice(row * k, (row + 1) * k)]).toEqual(expected.map(({ entry }) => entry));
+    const others = direct(values, of(values.subarray(5 * width)), width, k, 5 + row);
+    expect([...among.index.slice(row * k, (row + 1) * k)]).toEqual(others.map(({ entry }) => entry));
+  }
+});

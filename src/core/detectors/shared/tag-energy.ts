@@ -1,0 +1,29 @@
+import type { NearestRows } from './nearest';
+
+/**
+ * Squared difference of each tag to some of the neighbours of a window: the parts of the squared distances.
+ *
+ * @param windows - [B, width]. @param index - [B, k] neighbours. @param which - which of the k, half-open. @returns [B, c]
+ */
+export function addByTag(
+  windows: Float32Array,
+  { values, width }: Pick<NearestRows, 'values' | 'width'>,
+  index: Int32Array,
+  k: number,
+  [first, last]: readonly [number, number],
+  c: number,
+): Float64Array {
+  const rows = windows.length / width;
+  const energy = new Float64Array(rows * c);
+  for (let row = 0; row < rows; row++) {
+    for (let i = first; i < last; i++) {
+      const entry = index[row * k + i]! * width;
+      for (let j = 0; j < width; j++) {
+        const d = windows[row * width + j]! - values[entry + j]!;
+        const tag = row * c + (j % c);
+        energy[tag] = energy[tag]! + d * d;
+      }
+    }
+  }
+  return energy;
+}

@@ -1,0 +1,210 @@
+import { FaultlineError } from '../../errors';
+import type { PreparedSeries } from '../../prepare/prepared';
+import type { Random } from '../../random';
+import { countWeights, type WeightSpec } from '../../tensor/weights';
+import type { Detector, DetectorInfo, RunContext, TensorFlow, TrainedDetector } from '../detector';
+import type { ParamSpecs, ParamValues } from '../params';
+import { causalScore } from './aggregate';
+import { foldsOf } from './crossfit';
+import { heldOut } from './held-out';
+import { openArtifact, requireSameChannels, toArtifact } from './model';
+import { scoreWindows, type WindowReader } from './score-windows';
+import { keptWindows, proposeWindow, spanOf } from './window-params';
+import { chunksOf, gatherWindows, windowEnds } from './windows';
+
+/** Windows of one shape, flattened row by row. */
+export interface WindowShape {
+  readonly channels: number;
+  /** Values of a window: rows times channels. */
+  readonly width: number;
+}
+
+/** What a fit found, by name. Float32, because it is stored with the model: a restored one must give the same bits. */
+export type Fitted = Readonly<Record<string, Float32Array>>;
+
+/** Every window detector has these two (window-params.ts). */
+export interface WindowParams {
+  readonly window: number;
+  readonly span: number;
+}
+
+/** A method that is fitted to windows of normal data and reads others; all the rest of a detector follows from it. */
+export interface WindowMethod<P extends ParamValues> {
+  readonly info: Omit<DetectorInfo, 'formatVersion' | 'channels' | 'params' | 'warmUp'>;
+  readonly specs: ParamSpecs;
+  /** Most windows that a fit takes, and fewest. */
+  readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number };
+  /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
+  readonly arrays: (params: P, shape: WindowShape, count: number) => WeightSpec[];
+  readonly fit: (tf: TensorFlow, windows: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitted>;
+  readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P) => WindowReader;
+}
+
+interface Model<P> {
+  readonly params: P;
+  readonly channels: readonly string[];
+  /** Windows that were learned from. */
+  readonly count: number;
+  readonly fitted: Fitted;
+  readonly normalScores: Float32Array;
+  /** [c]; empty for a method without expectation. */
+  readonly halfWidth: Float32Array;
+}
+
+/** Windows that a reader works on at once: bounds the memory of scoring whatever the length of the series. */
+export const CHUNK = 1024;
+/**
+ * Blocks of the cross-fit. With 5 the limit on normal scores is too strict, with 20 it keeps its nominal share of false alarms (measured
+ * on the normal run of the Tennessee Eastman plant). Wide windows take 5: each block is a fit of its own.
+ */
+const BLOCKS = 20;
+const BLOCKS_OF_WIDE = 5;
+const WIDE = 512;
+
+/**
+ * The detector of a method: windows of the training part, at most as many as are kept, are fitted; blocks of training rows are scored by what
+ * was fitted to the others, at least a span away; point scores are joined over the span (aggregate.ts).
+ */
+export function windowDetector<P extends ParamValues & WindowParams>(method: WindowMethod<P>): Detector<P> {
+  const { specs } = method;
+  const info: DetectorInfo = {
+    ...method.info,
+    ...{ formatVersion: 1, channels: 'any', params: specs },
+    warmUp: (params) => spanOf(params as P) - 1,
+  };
+  const shapeOf = (params: P, channels: number): WindowShape => ({ channels, width: params.window * channels });
+  const keptOf = (params: P, width: number, windows: number): number =>
+    keptWindows(windows, width, method.windows(params, width).most);
+  const storedSpecs = (params: P, shape: WindowShape, count: number, normalScores: number, halfWidths: number): WeightSpec[] => [
+    ...method.arrays(params, shape, count),
+    { name: 'normal-scores', shape: [normalScores] },
+    { name: 'half-width', shape: [halfWidths] },
+  ];
+
+  const trained = (tf: TensorFlow, model: Model<P>): TrainedDetector => {
+    const { params, channels, count, fitted, normalScores, halfWidth } = model;
+    const shape = shapeOf(params, channels.length);
+    return {
+      history: [],
+      normalScores,
+      parameterCount: countWeights(method.arrays(params, shape, count)),
+      async score(data, run) {
+        requireSameChannels(channels, data.channels);
+        const reader = method.open(tf, fitted, shape, params);
+        try {
+          const scores = await scoreWindows(reader, data, params, run);
+          return halfWidth.length > 0 ? { ...scores, expectedHalfWidth: halfWidth } : scores;
+        } finally {
+          reader.dispose();
+        }
+      },
+      save() {
+        const values: Fitted = { ...fitted, 'normal-scores': normalScores, 'half-width': halfWidth };
+        const arrays = storedSpecs(params, shape, count, normalScores.length, halfWidth.length).map((spec) => ({
+          ...spec,
+          values: values[spec.name]!,
+        }));
+        const counts = { windows: count, normalScores: normalScores.length, halfWidths: halfWidth.length };
+        return Promise.resolve(toArtifact(info, { params, channels, arrays, counts }));
+      },
+      dispose: () => undefined,
+    };
+  };
+
+  return {
+    info,
+    propose: proposeWindow,
+    async train(data, params, run) {
+      const tf = await run.tensorflow();
+      const shape = shapeOf(params, data.channels.length);
+      const rows = windowEnds(data.segments, params.window);
+      const { least } = method.windows(params, shape.width);
+      const count = keptOf(params, shape.width, rows.length);
+      const sample = drawnEvenly(rows, count, run.random.fork('memory'));
+      method.arrays(params, shape, count);
+      const fit = (use: Int32Array): Promise<Fitted> => method.fit(tf, gatherWindows(data, params.window, use), shape, params, run);
+
+      const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
+      const c = data.channels.length;
+      let expected: Float32Array | undefined;
+      const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, spanOf(params));
+      if (rows.length === 0) refuse(info.title, data, params, least);
+      let done = 0;
+      for (const fold of folds) {
+        const others = sample.filter(fold.usable);
+        if (others.length < least) refuse(info.title, data, params, least);
+        await run.checkpoint();
+        const reader = method.open(tf, await fit(others), shape, params);
+        try {
+          for (const ends of chunksOf(fold.own, reader.chunk)) {
+            await run.checkpoint();
+            const reading = reader.read(gatherWindows(data, params.window, ends));
+            if (reading.expected) expected ??= new Float32Array(data.values.length).fill(Number.NaN);
+            ends.forEach((row, i) => {
+              points[row] = reading.points[i]!;
+              expected?.set(reading.expected!.subarray(i * c, (i + 1) * c), row * c);
+            });
+            run.report({ stage: 'held-out scores', done: (done += ends.length), total: rows.length, unit: 'rows' });
+          }
+        } finally {
+          reader.dispose();
+        }
+      }
+      const score = causalScore(points, data, params.window, spanOf(params));
+      const normalScores = score.filter((value) => !Number.isNaN(value));
+      if (normalScores.length === 0) refuse(info.title, data, params, least);
+      await run.checkpoint();
+      const fitted = await fit(sample);
+      const log = `Learned from ${count} of ${rows.length} windows of the training part.`;
+      run.report({ stage: 'fit', done: rows.length, total: rows.length, unit: 'rows', log });
+      const halfWidth = expected ? heldOut(data, { score, expected }).halfWidth : new Float32Array(0);
+      return trained(tf, { params, channels: data.channels, count, fitted, normalScores, halfWidth });
+    },
+    async restore(artifact, run) {
+      const stored = openArtifact(info, specs, artifact);
+      const params = stored.params as P;
+      const { channels } = stored;
+      const shape = shapeOf(params, channels.length);
+      const count = stored.count('windows', 1, method.windows(params, shape.width).most);
+      const halfWidths = stored.count('halfWidths', 0, channels.length);
+      const wanted = storedSpecs(params, shape, count, stored.count('normalScores'), halfWidths);
+      const get = stored.arrays(wanted);
+      const fitted = Object.fromEntries(wanted.map(({ name }) => [name, get(name)] as const));
+      const model = { params, channels, count, fitted, normalScores: get('normal-scores'), halfWidth: get('half-width') };
+      return trained(await run.tensorflow(), model);
+    },
+    size(rows, channels, params) {
+      const shape = shapeOf(params, channels);
+      const count = keptOf(params, shape.width, Math.max(0, rows - params.window + 1));
+      const weights = countWeights(method.arrays(params, shape, count));
+      // The kept windows, those of a fold, their copy on the engine, what both fits find, a chunk, and the series with its scores.
+      const values = 3 * count * shape.width + 2 * weights + 4 * CHUNK * shape.width + rows * (4 * channels + 6);
+      return { windows: count, weights, bytes: 4 * values, steps: 0 };
+    },
+  };
+}
+
+/**
+ * One item at random from each of `count` equal parts: spread as evenly as a fixed step, but never in step with a rhythm of the data, which would
+ * leave most of its phases out.
+ */
+function drawnEvenly(items: Int32Array, count: number, random: Random): Int32Array {
+  if (items.length <= count) return items;
+  return Int32Array.from({ length: count }, (_, i) => {
+    const [from, to] = [Math.floor((i * items.length) / count), Math.floor(((i + 1) * items.length) / count)];
+    return items[from + random.int(to - from)]!;
+  });
+}
+
+function refuse(title: string, data: PreparedSeries, params: WindowParams, least: number): never {
+  const rows = data.timestamps.length;
+  const span = spanOf(params);
+  // A block, the span on both sides of it, and what a fit needs.
+  const needed = Math.ceil((least + 2 * span) / (1 - 1 / BLOCKS_OF_WIDE)) + params.window - 1;
+  throw new FaultlineError(
+    'detector/too-little-data',
+    `The training period has ${rows} usable rows; ${title} with a span of ${span} rows needs at least ${needed}, ` +
+      `and runs without a gap of at least ${span} rows. Choose a longer period, a shorter span or a shorter window.`,
+    { rows, needed, gapFreeRows: span },
+  );
+}

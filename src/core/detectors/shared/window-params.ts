@@ -1,0 +1,52 @@
+import type { DataFacts } from '../detector';
+import type { NumberParam, ParamValues } from '../params';
+
+/** The parameters that all window detectors share, so that a comparison of them is one of methods. */
+export const windowParam = {
+  ...{ kind: 'integer', default: 4, min: 1, max: 512, unit: 'samples', title: 'Window p' },
+  help: 'Rows looked at together. 1 looks at each row by itself; more rows show wrong shapes and wrong orders of normal values.',
+} as const satisfies NumberParam;
+
+export const spanParam = {
+  ...{ kind: 'integer', default: 16, min: 0, max: 16_384, unit: 'samples', title: 'Span of a score' },
+  help:
+    'Rows that one score covers: scores within it are joined (fourth-power mean), which calms them and finds lasting faults. ' +
+    '0, or less than the window: no joining.',
+} as const satisfies NumberParam;
+
+/** Values that the remembered windows may fill, 64 MB: a wide window leaves room for fewer of them. */
+const MOST_VALUES = 16_000_000;
+
+export const memoryParam = {
+  ...{ kind: 'integer', default: 20_000, min: 50, max: 200_000, unit: 'windows', title: 'Windows learned from', expert: true },
+  help:
+    'At most so many windows of the training part are kept: one drawn at random from each of as many equal parts of it. ' +
+    'Of very wide windows fewer are kept, 16 million values in all. Training and scoring take longer in proportion.',
+} as const satisfies NumberParam;
+
+/** How many of `windows` windows are learned from. */
+export function keptWindows(windows: number, width: number, most: number): number {
+  return Math.min(windows, most, Math.max(50, Math.floor(MOST_VALUES / width)));
+}
+
+export function spanOf({ window, span }: { readonly window: number; readonly span: number }): number {
+  return Math.max(window, span);
+}
+
+/** Windows in a row that one score joins when a signal has a rhythm; as many as the network reads. */
+const WINDOWS_IN_A_ROW = 7;
+/** Values of a window that is proposed; methods with a covariance take no wider ones. */
+const MOST_PROPOSED = 2000;
+/** Training rows for each row of the span, so that enough is left to compare a block with. */
+const ROWS_A_SPAN_ROW = 6;
+
+/**
+ * One tag: windows of its short cycle, seven in a row. Several tags tell more at once than after each other: four rows, four times,
+ * as measured on the Tennessee Eastman plant.
+ */
+export function proposeWindow({ channels, trainRows, windowSamples }: DataFacts): ParamValues {
+  const most = Math.max(1, Math.floor(trainRows / ROWS_A_SPAN_ROW));
+  const [window, span] = channels > 1 ? [4, 16] : [windowSamples, WINDOWS_IN_A_ROW * windowSamples];
+  const widest = Math.max(1, Math.floor(MOST_PROPOSED / channels));
+  return { window: Math.min(window, most, widest, windowParam.max), span: Math.min(span, most) };
+}
