@@ -49,15 +49,15 @@ export class Adam implements Optimiser {
   update(weights: Float32Array, gradient: Float32Array, rate: number): void {
     const [beta1, beta2] = this.betas;
     this.step++;
-    const correction1 = 1 - beta1 ** this.step;
-    const correction2 = 1 - beta2 ** this.step;
+    const stepSize = rate / (1 - beta1 ** this.step);
+    const spread = 1 / Math.sqrt(1 - beta2 ** this.step);
     const keep = 1 - rate * this.decay;
     const [m, v] = this.slots;
     for (let i = 0; i < weights.length; i++) {
       const g = gradient[i]!;
-      m[i] = beta1 * m[i]! + (1 - beta1) * g;
-      v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-      weights[i] = keep * weights[i]! - (rate * (m[i]! / correction1)) / (Math.sqrt(v[i]! / correction2) + EPSILON);
+      const first = (m[i] = beta1 * m[i]! + (1 - beta1) * g);
+      const second = (v[i] = beta2 * v[i]! + (1 - beta2) * g * g);
+      weights[i] = keep * weights[i]! - (stepSize * first) / (spread * Math.sqrt(second) + EPSILON);
     }
   }
 
@@ -107,7 +107,7 @@ export function cosineRate(rate: number, step: number, steps: number): number {
  */
 export function clipGlobalNorm(gradient: Float32Array, limit: number): number {
   let squares = 0;
-  for (const g of gradient) squares += g * g;
+  for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
   const norm = Math.sqrt(squares);
   if (norm > limit) {
     const factor = limit / norm;

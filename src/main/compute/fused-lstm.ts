@@ -77,7 +77,8 @@ export function registerFusedLstm(tf: TensorFlow, int64: Int64Module): void {
     const hidden = b!.shape[0]! / 4;
     const state = zeros([batch, hidden]);
     const peephole = zeros([hidden]);
-    const cellGradient = zeros([steps, batch, hidden]);
+    // Made by the library: an array of this size from JavaScript costs as much again in garbage.
+    const cellGradient = tf.zerosLike(h as Tensor);
     const outputs = execute(
       'BlockLSTMGradV2',
       gradientAttributes,
