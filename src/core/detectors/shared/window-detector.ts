@@ -92,7 +92,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
         requireSameChannels(channels, data.channels);
         const reader = method.open(tf, fitted, shape, params);
         try {
-          const scores = await scoreWindows(reader, data, params, run);
+          const scores = await scoreWindows(reader, data, { window: params.window, span: spanOf(params) }, run);
           return halfWidth.length > 0 ? { ...scores, expectedHalfWidth: halfWidth } : scores;
         } finally {
           reader.dispose();
