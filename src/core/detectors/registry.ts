@@ -4,14 +4,16 @@ import { ensemble } from './ensemble';
 import { hregVaeLstm } from './hreg-vae-lstm';
 import { knn } from './knn';
 import { lof } from './lof';
+import { lstmAd } from './lstm-ad';
 import { madGan } from './mad-gan';
 import { mimGan } from './mim-gan';
 import { pca } from './pca';
 import { robustZ } from './robust-z';
+import { vae } from './vae';
 import { whitenedWindows } from './whitened-windows';
 
 /** Every detector of the product; a new one is one file (or folder) and one line here. Params come through `resolveParams`. */
-export const detectors: readonly Detector[] = [hregVaeLstm, mimGan, madGan, whitenedWindows, knn, lof, pca, robustZ];
+export const detectors: readonly Detector[] = [hregVaeLstm, vae, lstmAd, mimGan, madGan, whitenedWindows, knn, lof, pca, robustZ];
 
 /** Kinds of models that are combined from stored runs: they have a name and parameters, and cannot be trained. */
 const combined: readonly Detector[] = [ensemble];

@@ -27,11 +27,13 @@ export function stackSpecs(name: string, { inputs, hidden, layers, outputs }: St
 /**
  * Outputs for every step, linear.
  *
- * @param weights - in the order of `stackSpecs`. @param x - [T, B, inputs] time first. @returns [T, B, outputs]
+ * @param weights - in the order of `stackSpecs`. @param x - [T, B, inputs] time first.
+ * @param last - outputs of the last steps only, where the earlier ones are not needed. @returns [last, B, outputs]
  */
-export function stack(tf: TensorFlow, weights: readonly Tensor[], x: Tensor3D, fused: boolean): Tensor3D {
+export function stack(tf: TensorFlow, weights: readonly Tensor[], x: Tensor3D, fused: boolean, last = x.shape[0]): Tensor3D {
   let h = x;
   for (let i = 0; i + 2 < weights.length; i += 2) h = lstm(tf, h, weights[i] as Tensor2D, weights[i + 1] as Tensor1D, fused);
+  if (last < h.shape[0]) h = tf.slice(h, [h.shape[0] - last, 0, 0]);
   const [steps, batch, hidden] = h.shape;
   const out = dense(tf, tf.reshape(h, [steps * batch, hidden]), weights.at(-2)!, weights.at(-1)!);
   return tf.reshape(out, [steps, batch, out.shape[1]]);

@@ -1,0 +1,58 @@
+import type { DataFacts, Preset } from '../detector';
+import type { ParamSpecs, ParamsOf, ParamValues } from '../params';
+import { trainingParams } from '../shared/training-params';
+import { spanParam, windowParam } from '../shared/window-params';
+
+export const specs = {
+  window: { ...windowParam, default: 24, min: 2 },
+  span: { ...spanParam, default: 0 },
+  score: {
+    ...{ kind: 'choice', default: 'reconstruction', title: 'Score' },
+    choices: [
+      { value: 'reconstruction', title: 'Reconstruction: how far the window is from what the network makes of it' },
+      { value: 'elbo', title: 'Negative ELBO: the same, and how unusual the code of the window is' },
+    ],
+    help: 'Both read the same trained network. The reconstruction error is in standard deviations of the signals.',
+  },
+  latent: {
+    ...{ kind: 'integer', default: 6, min: 1, max: 64, unit: '', title: 'Latent size Q', expert: true },
+    help: 'Numbers that describe one window. More follow the data closer, anomalies included.',
+  },
+  hidden: {
+    ...{ kind: 'integer', default: 64, min: 4, max: 512, unit: '', title: 'Hidden units', expert: true },
+    help: 'Width of each hidden layer.',
+  },
+  sigmaX: {
+    ...{
+      kind: 'number',
+      default: 0.2,
+      min: 0.01,
+      max: 2,
+      unit: 'standard deviations',
+      title: 'Noise of the data σx',
+      expert: true,
+    },
+    help: 'Spread of normal noise around the reconstruction. Smaller weighs the reconstruction more against the smoothness of the code.',
+  },
+  steps: {
+    ...{ kind: 'integer', default: 1500, min: 10, max: 50_000, unit: 'steps', title: 'Training steps', expert: true },
+    help: 'At most; training stops earlier when the validation loss no longer falls.',
+  },
+  ...trainingParams,
+} as const satisfies ParamSpecs;
+
+export type VaeParams = ParamsOf<typeof specs>;
+
+export const presets: readonly Preset[] = [
+  { id: 'fast', help: 'A third of the training steps: a first look in some seconds.', params: { steps: 500 } },
+  { id: 'balanced', help: 'The default settings for your data.', params: {} },
+  {
+    id: 'paper',
+    help: 'The baseline of Xu and Wang 2025: windows of 24 samples, each scored by itself.',
+    params: { window: 24, span: 0, score: 'reconstruction' },
+  },
+];
+
+export function propose({ windowSamples }: DataFacts): ParamValues {
+  return { window: Math.min(specs.window.max, Math.max(specs.window.min, windowSamples)) };
+}
