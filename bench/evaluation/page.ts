@@ -1,5 +1,6 @@
 import type { Metric } from '../../src/core/metrics/evaluation';
 import type { Figure } from '../../src/core/metrics/sheet';
+import { countRange, mean, row, withSpread } from '../markdown';
 import type { Entry } from './entry';
 
 /** docs/evaluation.md from the results: nothing in it is written by hand but these sentences. */
@@ -58,8 +59,8 @@ function seriesSection(id: string, entries: readonly Entry[]): string[] {
       return row([
         detector,
         own[0]!.objective,
-        `${spread(caught)} of ${first.test.labels}`,
-        spread(own.map(({ test }) => test.falseEvents)),
+        `${countRange(caught)} of ${first.test.labels}`,
+        countRange(own.map(({ test }) => test.falseEvents)),
         metric(own.map(({ test }) => test.f1)),
         metric([own[0]!.test.allOnesF1]),
         metric(own.map(({ test }) => test.vusPr)),
@@ -111,12 +112,9 @@ function summary(entries: readonly Entry[]): string[] {
   ];
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function metric(metrics: readonly Metric[], withSpread = true): string {
+function metric(metrics: readonly Metric[], withStd = true): string {
   const values = metrics.flatMap(({ value }) => (value === null ? [] : [value]));
-  return values.length === 0 ? '–' : text(values, withSpread);
+  return values.length === 0 ? '–' : text(values, withStd);
 }
 
 function figure(figures: readonly Figure[]): string {
@@ -124,17 +122,5 @@ function figure(figures: readonly Figure[]): string {
   return values.length === 0 ? '–' : text(values, true);
 }
 
-function text(values: readonly number[], withSpread: boolean): string {
-  const short = (value: number): string => value.toFixed(2).replace(/^(-?)0\./, '$1.');
-  if (!withSpread || values.length < 2) return short(mean(values));
-  const m = mean(values);
-  const std = Math.sqrt(values.reduce((sum, value) => sum + (value - m) ** 2, 0) / (values.length - 1));
-  return std < 0.005 ? short(m) : `${short(m)} ± ${short(std)}`;
-}
-
-/** Counts that differ between seeds as their range. */
-function spread(counts: readonly number[]): string {
-  const low = Math.min(...counts);
-  const high = Math.max(...counts);
-  return low === high ? String(low) : `${low} to ${high}`;
-}
+const text = (values: readonly number[], withStd: boolean): string =>
+  withStd ? withSpread(values, 2) : withSpread([mean(values)], 2);

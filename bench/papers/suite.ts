@@ -21,8 +21,11 @@ export interface PaperSuite<R> {
   readonly name: string;
   /** Subfolder of the data folder; '' for a suite that generates its data. */
   readonly folder: string;
-  /** @param before - the result of an earlier run of the same version, whose detectors that are not in `only` are kept; null when none. */
-  run(options: SuiteOptions, before: R | null): Promise<R>;
+  /**
+   * @param before - the result of an earlier run of the same version, whose detectors that are not in `only` are kept; null when none.
+   * @param save - stores what there is so far, so that a long run that is stopped loses little.
+   */
+  run(options: SuiteOptions, before: R | null, save: (partial: R) => void): Promise<R>;
   page(result: R): string;
   /** Gates that the result does not meet, each in one line; empty when all are met. Not judged for a quick run. */
   missed(result: R): readonly string[];

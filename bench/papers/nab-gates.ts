@@ -1,0 +1,47 @@
+import { median } from '../markdown';
+import type { NabEntry } from './nab';
+
+/** A figure that must be reached, as the median over the seeds. */
+interface Gate {
+  readonly series: string;
+  readonly contestant: string;
+  readonly figure: string;
+  readonly of: (entry: NabEntry) => number;
+  readonly atLeast: number;
+}
+
+const gatesOf = (contestant: string, figure: string, of: Gate['of'], levels: Readonly<Record<string, number>>): Gate[] =>
+  Object.entries(levels).map(([series, atLeast]) => ({ series, contestant, figure, of, atLeast }));
+
+const gates: readonly Gate[] = [
+  ...gatesOf('hreg-vae-lstm paper', 'F1 of the protocol', ({ all, first }) => (first ?? all).f1, {
+    ...{ ambient: 0.85, cpu: 0.9, ec2: 0.96, machine: 0.97, taxi: 0.98 },
+  }),
+  ...gatesOf('hreg-vae-lstm paper', 'F1 unwidened', ({ all }) => all.f1Unwidened, {
+    ...{ ambient: 0.45, cpu: 0.43, ec2: 0.74, machine: 0.69, taxi: 0.75 },
+  }),
+  ...gatesOf('hreg-vae-lstm sharp', 'F1 unwidened', ({ all }) => all.f1Unwidened, {
+    ...{ ambient: 0.84, cpu: 0.5, ec2: 0.96, machine: 0.55, taxi: 0.78 },
+  }),
+];
+
+/** A gate with what was reached; null where the contestant was not run. */
+export interface JudgedGate extends Gate {
+  readonly reached: number | null;
+}
+
+export function judgedGates(entries: readonly NabEntry[]): JudgedGate[] {
+  return gates.map((gate) => {
+    const values = entries
+      .filter(({ series, contestant }) => series === gate.series && contestant === gate.contestant)
+      .map(gate.of);
+    return { ...gate, reached: values.length === 0 ? null : median(values) };
+  });
+}
+
+export function missedGates(entries: readonly NabEntry[]): string[] {
+  return judgedGates(entries).flatMap(({ series, contestant, figure, reached, atLeast }) => {
+    if (reached === null) return [`${series}, ${contestant}: not run`];
+    return reached >= atLeast ? [] : [`${series}, ${contestant}: ${figure} ${reached.toFixed(3)}, wanted ${atLeast}`];
+  });
+}

@@ -1,0 +1,83 @@
+import { compete, contestant, peers, wantedOf, type Contestant } from './contest';
+import { judge, type Judgement } from './judged';
+import { loadNab, nabSeries, type NabSeries } from './nab-data';
+import { missedGates } from './nab-gates';
+import { nabPage } from './nab-page';
+import type { PaperSuite } from './suite';
+
+/** One contestant with one seed on one series. */
+export interface NabEntry {
+  readonly series: string;
+  readonly contestant: string;
+  readonly seed: number;
+  readonly params: Contestant['params'];
+  readonly span: number;
+  readonly fitSeconds: number;
+  readonly scoreSeconds: number;
+  readonly all: Judgement;
+  /** Where the test has two parts: the first alone, which is all that the published notebook judges. */
+  readonly first: Judgement | null;
+}
+
+/** Window of everything that is compared at equal window and span, as chosen on other series (methods of the sharp score). */
+const equalWindow = 24;
+/** Detection window of the paper's three baselines. */
+const baselineWindow = 24;
+export const baselines = ['vae', 'lstm-ad', 'arma'] as const;
+/** Trained for minutes to hours on a single series; their own suites measure them. */
+const slow = ['mim-gan', 'mad-gan'];
+const quickSeries = ['ec2', 'taxi'];
+
+export function contestantsFor({ paper: [window, windows], span }: NabSeries): Contestant[] {
+  return [
+    ...contestant('hreg-vae-lstm', 'hreg-vae-lstm paper', window, window * windows, { score: 'paper' }),
+    ...contestant('hreg-vae-lstm', 'hreg-vae-lstm sharp', equalWindow, span, { score: 'sharp' }),
+    ...baselines.flatMap((id) => contestant(id, `${id} ${baselineWindow}`, baselineWindow, baselineWindow)),
+    ...peers(1, equalWindow, span, ['hreg-vae-lstm', ...slow]),
+  ];
+}
+
+/** Five series of the Numenta Anomaly Benchmark, split and labelled as the code that Table 1 of the paper goes back to. */
+export const nab: PaperSuite<readonly NabEntry[]> = {
+  name: 'nab',
+  folder: 'nab',
+  async run({ data: folder, seeds, quick, only, engine, log }, before, save) {
+    const wanted = wantedOf(only);
+    let entries = before ?? [];
+    for (const series of nabSeries.filter(({ id }) => !quick || quickSeries.includes(id))) {
+      const { train, test, labels } = loadNab(folder, series);
+      for (const one of contestantsFor(series).filter(wanted)) {
+        for (const seed of seeds) {
+          const { score, normalScores, fitSeconds, scoreSeconds } = await compete(one, train, test, seed, engine);
+          const inSegments = (count: number) => (row: number) =>
+            test.segments.slice(0, count).some(({ start, end }) => row >= start && row < end);
+          const judged = (count: number): Judgement => judge(score, inSegments(count), labels, one.span, normalScores);
+          const entry: NabEntry = {
+            ...{ series: series.id, contestant: one.id, seed, params: one.params, span: one.span, fitSeconds, scoreSeconds },
+            all: judged(test.segments.length),
+            first: test.segments.length > 1 ? judged(1) : null,
+          };
+          entries = [...entries.filter((known) => !sameRun(known, entry)), entry];
+          log(line(entry));
+        }
+      }
+      save(entries);
+    }
+    return entries;
+  },
+  page: nabPage,
+  missed: missedGates,
+};
+
+function sameRun(a: NabEntry, b: NabEntry): boolean {
+  return a.series === b.series && a.contestant === b.contestant && a.seed === b.seed;
+}
+
+function line({ series, contestant: id, seed, all, fitSeconds, scoreSeconds }: NabEntry): string {
+  const { f1, f1Unwidened, vusPr, hits, labels, rules } = all;
+  const rule = rules.largest ? `, by the rule ${rules.largest.hits} hit and ${rules.largest.falseEpisodes} false` : '';
+  return (
+    `${series} ${id} seed ${seed}: F1 ${f1.toFixed(3)}, unwidened ${f1Unwidened.toFixed(3)}, VUS-PR ${vusPr.toFixed(3)}, ${hits} of ${labels} hit${rule}; ` +
+    `${fitSeconds.toFixed(1)} s fit, ${scoreSeconds.toFixed(2)} s scoring`
+  );
+}
