@@ -62,3 +62,16 @@ it('knows no deviation where nothing is expected', () => {
   expect(deviationAt({ ...band, low: new Float32Array(3).fill(Number.NaN) }, 5, 30)).toBeNull();
   expect(deviationAt(band, 5, 30)).toBe(-20);
 });
+
+it('reads the review score beside the score, and says that it is no alarm', () => {
+  const line = (values: number[]) => ({
+    ...{ time: Float64Array.of(0, 10), min: Float32Array.from(values), max: Float32Array.from(values), raw: true },
+  });
+  const lane = { kind: 'score', key: 's', height: 80, line: line([1, 2]), review: line([3, 4]), high: 5 } as const;
+  const { rows } = laneHeader(lane, 10, new Map(), { score: 'run', labels: '', detections: '' });
+  expect(rows.map(({ name, value, note }) => [name, value, note])).toEqual([
+    ['Score', '2.00', 'run'],
+    ['Review', '4.00', 'not an alarm'],
+  ]);
+  expect(laneHeader({ ...lane, review: null }, 10, new Map(), { score: '', labels: '', detections: '' }).rows).toHaveLength(1);
+});

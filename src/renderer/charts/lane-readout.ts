@@ -1,8 +1,8 @@
-import type { ChannelInfo } from '../../core/series/series';
+import type { ChannelInfo, DecimatedLine } from '../../core/series/series';
 import { indexAt, readAt } from './envelope';
 import { shareAt } from './heat';
 import { decimalsFor, fixed, signed } from './readout';
-import { signalColour, type Band, type Lane } from './trend';
+import { reviewColour, signalColour, type Band, type Lane } from './trend';
 
 /** One row of a lane header: a tag with its value at the cursor. */
 export interface HeaderRow {
@@ -79,6 +79,7 @@ export function laneHeader(
             deviation: '',
             swatch: '',
           },
+          ...(lane.review ? [reviewRow(lane.review, time)] : []),
         ],
         high: `${fixed(lane.high, Math.max(0, decimalsFor(lane.high) - 1))}${lane.cut ? '+' : ''}`,
         low: '0',
@@ -114,6 +115,11 @@ export function laneHeader(
       };
     }
   }
+}
+
+function reviewRow(line: DecimatedLine, time: number | null): HeaderRow {
+  const value = time === null ? '' : fixed(readAt(line, time, false)?.max ?? null, 2);
+  return { name: 'Review', note: 'not an alarm', value, unit: '', deviation: '', swatch: reviewColour };
 }
 
 /** A bucket of several samples reads as its range when its ends differ as shown. */

@@ -40,6 +40,8 @@ export interface ScoreLane {
   readonly key: string;
   readonly height: number;
   readonly line: DecimatedLine | null;
+  /** The score that looks at later rows as well, as a second line without a fill. */
+  readonly review?: DecimatedLine | null;
   /** Upper end of the axis; the lower is 0. */
   readonly high: number;
   /** True when scores above `high` exist; they are drawn cut off at the top. */
@@ -87,6 +89,9 @@ const signalColours: readonly ColourName[] = [
   'signal-8',
 ];
 export const signalColour = (index: number): ColourName => signalColours[index % signalColours.length]!;
+
+/** Colour of the review score; it is dashed as well. */
+export const reviewColour: ColourName = 'signal-4';
 
 /** Free pixels above and below a line inside its lane. */
 const pad = 5;
@@ -185,6 +190,14 @@ function laneSeries(
         lineStyle: { color: tokens.colour.score, width: 1.1, join: 'round' },
         areaStyle: { color: tokens.colour['score-fill'], opacity: 1, origin: 'start' },
       }),
+      ...(p.lane.review
+        ? [
+            line(upperPoints(p.lane.review, model.range), index, tokens.colour[reviewColour], {
+              lineStyle: { color: tokens.colour[reviewColour], width: 1.4, type: [5, 3] },
+              z: 3,
+            }),
+          ]
+        : []),
     ];
   }
   const { y } = laneScale(p.lane, p.top);

@@ -38,7 +38,12 @@ export function useOverview(
   runId: Ref<string | null>,
   datasetId: Ref<string | null>,
   channel: Ref<string | null>,
-): { readonly line: ComputedRef<DecimatedLine | null>; readonly score: ComputedRef<boolean> } {
+): {
+  readonly line: ComputedRef<DecimatedLine | null>;
+  /** The run's review score; null where it has none. */
+  readonly review: ComputedRef<DecimatedLine | null>;
+  readonly score: ComputedRef<boolean>;
+} {
   const runSubject = computed(() => (runId.value ? { runId: runId.value, channels: [] } : null));
   const tagSubject = computed(() =>
     !runId.value && datasetId.value && channel.value ? { datasetId: datasetId.value, channels: [channel.value] } : null,
@@ -51,6 +56,7 @@ export function useOverview(
   );
   return {
     line: computed(() => (runId.value ? (run.value.value?.score ?? null) : (tag.value.value?.lines[0]?.line ?? null))),
+    review: computed(() => (runId.value ? (run.value.value?.review ?? null) : null)),
     score: computed(() => runId.value !== null),
   };
 }

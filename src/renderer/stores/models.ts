@@ -59,21 +59,36 @@ export const useModelsStore = defineStore('models', () => {
     if (!now) return;
     change({ chosen: now.chosen.includes(id) ? now.chosen.filter((c) => c !== id) : [...now.chosen, id] });
   }
-  function setParam(id: string, name: string, value: ParamValue): void {
+  function setParams(id: string, values: ParamValues): void {
     const now = draft.value;
-    if (now) change({ params: { ...now.params, [id]: { ...now.params[id], [name]: value } } });
+    if (now) change({ params: { ...now.params, [id]: values } });
+  }
+  function setParam(id: string, name: string, value: ParamValue): void {
+    setParams(id, { ...draft.value?.params[id], [name]: value });
   }
   function resetParams(id: string): void {
-    const now = draft.value;
     const info = detectors.value.find((d) => d.id === id);
-    if (!now || !info) return;
     const proposed = proposal.value?.detectors.find((p) => p.id === id)?.params;
-    change({ params: { ...now.params, [id]: startParams(info.params, proposed) } });
+    if (info) setParams(id, startParams(info.params, proposed));
   }
   /** Forgets the draft, so that the next visit starts from the proposal. */
   function startOver(): void {
     draft.value = null;
   }
 
-  return { detectors, proposal, draft, focused, detector, chosen, load, change, toggle, setParam, resetParams, startOver };
+  return {
+    detectors,
+    proposal,
+    draft,
+    focused,
+    detector,
+    chosen,
+    load,
+    change,
+    toggle,
+    setParam,
+    setParams,
+    resetParams,
+    startOver,
+  };
 });

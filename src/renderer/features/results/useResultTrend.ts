@@ -26,6 +26,8 @@ export interface ResultTrend {
   readonly channels: ComputedRef<ReadonlyMap<string, ChannelInfo>>;
   readonly threshold: ComputedRef<number | null>;
   readonly overviewLine: ComputedRef<DecimatedLine | null>;
+  /** Whether the run has a score that looks at later rows as well. */
+  readonly hasReview: ComputedRef<boolean>;
   readonly series: WindowData<SeriesWindow>;
   readonly scores: WindowData<ScoreWindow>;
 }
@@ -37,6 +39,8 @@ export interface ResultTrendOptions {
   readonly expected: Ref<boolean>;
   readonly laneHeight: Ref<number>;
   readonly heatRow: number;
+  /** Draws the score that looks at later rows as well. */
+  readonly review?: Ref<boolean>;
 }
 
 export function useResultTrend(view: TimeView, options: ResultTrendOptions): ResultTrend {
@@ -53,7 +57,11 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
   const scores = useScoreWindow(view, pixels, runId, asked);
   const overview = useOverview(view, pixels, runId, datasetId, ref(null));
 
-  const axis = computed(() => scoreAxis(highestOf(overview.line.value?.max), threshold.value));
+  const review = computed(() => (options.review?.value ? overview.review.value : null));
+  const axis = computed(() => {
+    const highest = Math.max(highestOf(overview.line.value?.max), highestOf(review.value?.max));
+    return scoreAxis(highest, threshold.value);
+  });
 
   /** Thresholds of the modes over time, to the pixel: where a pixel holds several modes the one of the highest value is drawn. */
   const rule = computed(() => runs.run?.threshold ?? null);
@@ -80,6 +88,7 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
         key: '(score)',
         height: Math.max(50, Math.min(140, height)),
         line: window?.score ?? null,
+        ...(review.value ? { review: window?.review ?? null } : {}),
         ...axis.value,
         ...(limits.value ? { limits: limits.value } : {}),
       },
@@ -130,6 +139,7 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     channels,
     threshold,
     overviewLine: overview.line,
+    hasReview: computed(() => overview.review.value !== null),
     series,
     scores,
   };

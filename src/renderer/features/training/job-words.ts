@@ -1,9 +1,14 @@
 import type { JobStatus, JobSummary } from '../../../contract/types';
 import { formatDuration } from '../../composables/format';
 
-const stageWords: Readonly<Record<string, string>> = { vae: 'shape of a window', lstm: 'how windows follow' };
+const stageWords: Readonly<Record<string, string>> = {
+  ...{ vae: 'shape of a window', lstm: 'how windows follow', 'lstm-ad': 'what comes next', gan: 'generator against discriminator' },
+  reference: 'scores of normal rows',
+};
 /** A stage of training in words; what is not known is shown as the detector calls it. */
 export function stageTitle(stage: string): string {
+  const [, name, fold] = /^(.*\D)\s(\d+)$/.exec(stage) ?? [];
+  if (fold !== undefined) return `${stageTitle(name!)}, without block ${fold}`;
   return stageWords[stage] ?? stage;
 }
 

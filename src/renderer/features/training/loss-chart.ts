@@ -2,7 +2,9 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { EpochRecord } from '../../../core/detectors/detector';
 import { stageTitle } from './job-words';
 import type { Tokens } from '../../composables/useTokens';
-import { formatCount, formatNumber } from '../../composables/format';
+import { formatNumber } from '../../composables/format';
+import type { StepSpan } from './lane-chart';
+import { roundDown, roundUp, stepAxes, tick } from './step-axes';
 
 type Line = readonly (readonly [number, number | null])[];
 
@@ -66,42 +68,14 @@ export function lossColours(names: readonly string[]): ReadonlyMap<string, strin
   );
 }
 
-/** The next 1, 2 or 5 times a power of ten: the axis stays put while a running curve wanders. */
-function roundUp(value: number): number {
-  const decade = 10 ** Math.floor(Math.log10(value));
-  return decade * ([1, 2, 5].find((n) => n * decade >= value) ?? 10);
-}
-function roundDown(value: number): number {
-  const decade = 10 ** Math.floor(Math.log10(value));
-  return decade * ([5, 2].find((n) => n * decade <= value) ?? 1);
-}
-
-const tick = (value: number): string => (value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(2))));
-
-function axes(t: Tokens): { readonly x: object; readonly y: object } {
-  const label = { color: t('text-3'), fontSize: 11, fontFamily: t('font') };
-  const line = { lineStyle: { color: t('axis') } };
-  const grid = { lineStyle: { color: t('grid') } };
-  return {
-    x: {
-      type: 'value',
-      min: 0,
-      axisLabel: { ...label, formatter: (step: number) => formatCount(step), hideOverlap: true },
-      axisLine: line,
-      axisTick: { show: false },
-      splitLine: grid,
-    },
-    y: { axisLabel: label, axisLine: { ...line, show: true }, axisTick: { show: false }, splitLine: grid },
-  };
-}
-
 /**
  * Losses over the steps on a logarithmic axis, stage boundaries, the best step ringed, what is still to come in grey.
  *
  * @param total - steps in all; 0 while unknown or when training has ended.
+ * @param marks - where something was said about the training.
  */
-export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOption {
-  const { x, y } = axes(t);
+export function lossOption(curve: Curve, total: number, marks: readonly StepSpan[], t: Tokens): EChartsOption {
+  const { x, y } = stepAxes(t);
   const reached = curve.stages.at(-1)?.end ?? 0;
   const end = Math.max(total, reached, 1);
   const colours = lossColours([...curve.losses.keys()]);
@@ -123,16 +97,17 @@ export function lossOption(curve: Curve, total: number, t: Tokens): EChartsOptio
       },
     },
     series: [
-      frameSeries(curve, { reached, end, top: high === low ? low * 10 : high }, t),
+      frameSeries(curve, { reached, end, top: high === low ? low * 10 : high }, marks, t),
       ...[...curve.losses].map((line) => lossSeries(line, curve.best, colours, t)),
     ],
   };
 }
 
-/** Carries what is not a loss: stage boundaries and names, and the part to come. */
+/** Carries what is not a loss: stage boundaries and names, what was said, and the part to come. */
 function frameSeries(
   curve: Curve,
   at: { readonly reached: number; readonly end: number; readonly top: number },
+  marks: readonly StepSpan[],
   t: Tokens,
 ): LineSeriesOption {
   const text = { fontSize: 11, fontFamily: t('font') };
@@ -150,7 +125,15 @@ function frameSeries(
       symbol: 'none',
       lineStyle: { color: t('axis'), type: [2, 2], width: 1 },
       label: { show: false },
-      data: curve.stages.slice(1).map((stage) => ({ xAxis: stage.start })),
+      data: [
+        ...curve.stages.slice(1).map((stage) => ({ xAxis: stage.start })),
+        ...marks.map(({ from }) => ({
+          xAxis: from,
+          symbol: ['triangle', 'none'],
+          symbolSize: 8,
+          lineStyle: { color: t('warn'), type: 'solid' as const },
+        })),
+      ],
     },
     markPoint: {
       silent: true,
@@ -211,34 +194,5 @@ function lossSeries(
       },
       data: [{ name: 'best', coord: [best.x, best.value] }],
     },
-  };
-}
-
-/** One quantity over the steps on a linear axis (learning rate, gradient norm). */
-export function stepOption(points: Curve['rate'], total: number, t: Tokens): EChartsOption {
-  const { x, y } = axes(t);
-  const end = Math.max(total, points.at(-1)?.[0] ?? 0, 1);
-  return {
-    animation: false,
-    grid: { left: 48, right: 22, top: 6, bottom: 22 },
-    xAxis: { ...x, max: end },
-    yAxis: {
-      ...y,
-      type: 'value',
-      min: 0,
-      splitNumber: 2,
-      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: tick },
-    },
-    series: [
-      {
-        type: 'line',
-        data: points.map((p) => [...p]),
-        showSymbol: points.length < 3,
-        symbolSize: 4,
-        silent: true,
-        lineStyle: { color: t('score'), width: 1.2 },
-        itemStyle: { color: t('score') },
-      },
-    ],
   };
 }

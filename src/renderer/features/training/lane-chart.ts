@@ -1,0 +1,126 @@
+import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { Tokens } from '../../composables/useTokens';
+import { formatNumber } from '../../composables/format';
+import { stepAxes, tick } from './step-axes';
+
+/** A few quantities over the steps on one linear axis. */
+export interface LaneModel {
+  readonly lines: readonly {
+    readonly name: string;
+    readonly colour: string;
+    readonly points: readonly (readonly [number, number])[];
+    readonly dashed?: boolean;
+  }[];
+  /** Ends of the axis; the data's when absent. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Level lines with what they mean. */
+  readonly references?: readonly { readonly value: number; readonly text: string }[];
+  /** Ringed. */
+  readonly best?: readonly [number, number] | null;
+}
+
+/** Where something was said about the training, in steps. */
+export interface StepSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * @param total - steps in all; 0 while unknown or when training has ended.
+ * @param marks - drawn as a triangle on the axis of steps and a tint behind the lines.
+ */
+export function laneOption(lane: LaneModel, total: number, marks: readonly StepSpan[], t: Tokens): EChartsOption {
+  const { x, y } = stepAxes(t);
+  const end = Math.max(total, ...lane.lines.map((line) => line.points.at(-1)?.[0] ?? 0), 1);
+  const references = lane.references ?? [];
+  const all = [...lane.lines.flatMap((line) => line.points.map(([, value]) => value)), ...references.map((r) => r.value)];
+  return {
+    animation: false,
+    grid: { left: 48, right: 14, top: 8, bottom: 22 },
+    xAxis: { ...x, max: end },
+    yAxis: {
+      ...y,
+      type: 'value',
+      ...(lane.low === undefined ? { scale: true } : { min: lane.low }),
+      max: lane.high ?? (all.length && lane.low !== undefined ? niceAbove(Math.max(...all)) : undefined),
+      splitNumber: 3,
+      axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: tick },
+    } as NonNullable<EChartsOption['yAxis']>,
+    series: [
+      frame(references, marks, t),
+      ...lane.lines.map((line): LineSeriesOption => ({
+        type: 'line',
+        name: line.name,
+        data: line.points.map((p) => [...p]),
+        showSymbol: line.points.length < 3,
+        symbolSize: 4,
+        silent: true,
+        lineStyle: { color: t(line.colour), width: 1.3, type: line.dashed ? [5, 3] : 'solid' },
+        itemStyle: { color: t(line.colour) },
+      })),
+      ...(lane.best ? [ring(lane.best, t)] : []),
+    ],
+  };
+}
+
+/** A round number that leaves air above the highest value. */
+function niceAbove(value: number): number {
+  if (!(value > 0)) return 1;
+  const wanted = value * 1.06;
+  const decade = 10 ** Math.floor(Math.log10(wanted));
+  return decade * ([1, 1.5, 2, 3, 4, 5, 6, 8].find((n) => n * decade >= wanted) ?? 10);
+}
+
+/** Level lines, and what was said. */
+function frame(references: NonNullable<LaneModel['references']>, marks: readonly StepSpan[], t: Tokens): LineSeriesOption {
+  const label = { fontSize: 11, fontFamily: t('font'), color: t('text-2') };
+  return {
+    type: 'line',
+    data: [],
+    markArea: {
+      silent: true,
+      itemStyle: { color: t('warn-soft') },
+      data: marks.map(({ from, to }) => [{ xAxis: from }, { xAxis: to }]),
+    },
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      lineStyle: { color: t('axis'), type: [6, 3], width: 1 },
+      data: [
+        ...references.map(({ value, text }) => ({
+          yAxis: value,
+          label: { show: text !== '', position: 'insideEndTop' as const, formatter: text, ...label },
+        })),
+        ...marks.map(({ from }) => ({
+          xAxis: from,
+          symbol: ['triangle', 'none'],
+          symbolSize: 8,
+          lineStyle: { color: t('warn'), type: 'solid' as const, width: 1 },
+          label: { show: false },
+        })),
+      ],
+    },
+  };
+}
+
+function ring([x, y]: readonly [number, number], t: Tokens): LineSeriesOption {
+  return {
+    type: 'line',
+    data: [],
+    markPoint: {
+      silent: true,
+      symbol: 'circle',
+      symbolSize: 9,
+      itemStyle: { color: 'transparent', borderColor: t('accent'), borderWidth: 2 },
+      label: {
+        show: true,
+        position: 'top',
+        distance: 6,
+        formatter: `best ${formatNumber(y, 3)}`,
+        ...{ color: t('text'), fontSize: 11, fontWeight: 600, fontFamily: t('font') },
+      },
+      data: [{ name: 'best', coord: [x, y] }],
+    },
+  };
+}
