@@ -29,7 +29,7 @@ interface Anomaly {
   readonly shift: number;
 }
 
-export function fourSines(seed: number, trainRows = 40_000, testRows = 20_000): FourSines {
+export function fourSinesPlant(seed: number, trainRows = 40_000, testRows = 20_000): FourSines {
   const random = randomFrom(seed).fork('four sines');
   const frequency = (t: number): number => (1 / 24) * (1 + 0.15 * Math.sin((2 * Math.PI * t) / 900));
   const normal = (phase: number, j: number): number => 0.7 * Math.sin(2 * Math.PI * phase + 0.8 * j);

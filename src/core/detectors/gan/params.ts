@@ -99,9 +99,13 @@ export const presets: readonly Preset[] = [
   },
 ];
 
+/** Training rows for each row of the window, so that enough is left to hold out. */
+const ROWS_A_WINDOW_ROW = 6;
+
 /** Fewer latent numbers than tags, and the window that the data suggest. */
-export function propose({ channels, windowSamples }: DataFacts): ParamValues {
-  const window = Math.min(specs.window.max, Math.max(specs.window.min, windowSamples));
+export function propose({ channels, trainRows, windowSamples }: DataFacts): ParamValues {
+  const most = Math.min(specs.window.max, Math.floor(trainRows / ROWS_A_WINDOW_ROW));
+  const window = Math.max(specs.window.min, Math.min(most, windowSamples));
   return {
     window,
     stride: Math.max(1, Math.round(window / 6)),
