@@ -10,7 +10,7 @@ import type { ParamSpecs, ParamValues } from '../params';
 import { heldOut, onlyRows } from './held-out';
 import { openArtifact, requireSameChannels, toArtifact } from './model';
 import { scoreWindows, type WindowReader } from './score-windows';
-import { splitTraining, type TrainingSplit } from './split';
+import { splitTraining, type SplitShape, type TrainingSplit } from './split';
 import { spanOf } from './window-params';
 import { windowEnds } from './windows';
 
@@ -76,11 +76,11 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
     ...{ formatVersion: 1, channels: 'any', params: specs },
     warmUp: (params) => reach(params as P) - 1,
   };
-  const split = (data: Pick<PreparedSeries, 'segments'>, rows: number, params: P): TrainingSplit => {
-    // Every validation block then holds the windows that a calibration needs.
+  const splitShape = (params: P): SplitShape => {
     const { window, span } = shapeOf(params);
-    const longest = Math.max(span, calibration ? window + calibration.least : 0);
-    return splitTraining(data.segments, rows, { window, span: longest, what: `scores over ${span} samples` });
+    // Nothing longer than a window trains. With a calibration every validation block holds the windows that it needs.
+    const longest = window + (calibration?.least ?? 0);
+    return { window, span: longest, what: `scores over ${span} samples`, tailRows: Math.ceil(SPANS_OF_TAIL * span) };
   };
   const extraSpecs = (params: P, channels: number, normalScores: number): WeightSpec[] => [
     ...(calibration?.arrays(params, channels) ?? []),
@@ -121,9 +121,8 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
       const channels = data.channels.length;
       const rows = data.timestamps.length;
       const weights = new WeightSet(method.weights(params, channels));
-      const parts = split(data, rows, params);
-      const held = heldOutRows(data, parts, shapeOf(params), calibration !== undefined);
-      if (calibration && held.fit.length < calibration.least) refuse(info.title, rows, params.window, calibration.least);
+      const parts = splitTraining(data.segments, rows, splitShape(params));
+      const held = heldOutRows(data, parts, shapeOf(params), calibration?.least) ?? refuse(info.title, rows, splitShape(params));
       const tf = await run.tensorflow();
       const plan = {
         ...{ name: info.id, steps: params.steps, weights },
@@ -162,7 +161,7 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
     },
     size(rows, channels, params) {
       const weights = countWeights(method.weights(params, channels));
-      const windows = split({ segments: [{ start: 0, end: rows }] }, rows, params).trainWindows.length;
+      const windows = splitTraining([{ start: 0, end: rows }], rows, splitShape(params)).trainWindows.length;
       // Weights, gradient, both moments, best state; what a step or a chunk holds; the series with its scores.
       const values = 8 * weights + method.workspace(params, channels) + rows * (4 * channels + 8);
       return { windows, weights, bytes: 4 * values, steps: params.steps };
@@ -170,29 +169,35 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
   };
 }
 
+/** Spans of the tail at least, so that more than one whole span gives a normal score. */
+const SPANS_OF_TAIL = 1.5;
+
 /**
- * Rows that the network was not trained on: those that fit a calibration, and from `normalFrom` on those that give normal scores.
- * No row does both: the validation part and the first half of the tail fit, the second half, at least one span, is scored.
+ * Rows that the network was not trained on: those that fit a calibration, and from `normalFrom` on those that give normal scores. No row
+ * does both: the validation part fits, and the first half of the tail where the second half is long enough for normal scores.
+ *
+ * @param least - windows that the calibration needs; absent without one. @returns null where gaps leave too little.
  */
 function heldOutRows(
   { segments }: PreparedSeries,
   { tailFrom, validationWindows }: TrainingSplit,
   { window, span }: { readonly window: number; readonly span: number },
-  calibrated: boolean,
-): { readonly fit: Int32Array; readonly normalFrom: number } {
-  if (!calibrated) return { fit: new Int32Array(0), normalFrom: tailFrom };
-  const spans = windowEnds(segments, span, tailFrom);
-  const middle = Math.ceil((tailFrom + segments.at(-1)!.end) / 2);
-  const normalFrom = Math.min(middle, spans.at(-1)! - span + 1);
-  return { fit: Int32Array.from([...validationWindows, ...windowEnds(segments, window, tailFrom, normalFrom)]), normalFrom };
+  least: number | undefined,
+): { readonly fit: Int32Array; readonly normalFrom: number } | null {
+  const last = windowEnds(segments, span, tailFrom).at(-1);
+  if (last === undefined) return null;
+  if (least === undefined) return { fit: new Int32Array(0), normalFrom: tailFrom };
+  const middle = Math.ceil((tailFrom + last + 1) / 2);
+  const normalFrom = Math.max(tailFrom, Math.min(middle, last + 1 - Math.ceil(SPANS_OF_TAIL * span)));
+  const fit = Int32Array.from([...validationWindows, ...windowEnds(segments, window, tailFrom, normalFrom)]);
+  return fit.length < least ? null : { fit, normalFrom };
 }
 
-function refuse(title: string, rows: number, window: number, least: number): never {
-  const needed = Math.ceil(4.5 * (window + least));
+function refuse(title: string, rows: number, { window, span, tailRows = 0 }: SplitShape): never {
   throw new FaultlineError(
     'detector/too-little-data',
-    `The training period has ${rows} usable rows with too many gaps; ${title} needs ${needed} rows, and ${least} windows of ${window} ` +
-      'rows without a gap that train nothing. Choose a longer period or a shorter window.',
-    { rows, needed, gapFreeRows: window },
+    `The ${rows} usable training rows have too many gaps: ${title} needs a run without a gap of ${tailRows} rows at their end, and of ` +
+      `${span} rows in each fifth of the others. Choose a longer period, a shorter window or a shorter span.`,
+    { rows, needed: 3 * span + tailRows, gapFreeRows: Math.max(window, tailRows) },
   );
 }

@@ -20,21 +20,30 @@ export interface TrainingSplit {
   readonly validationSequences: Int32Array;
 }
 
+/** Rows of a window and of a sequence (`span`), and what they are called in a refusal. */
+export interface SplitShape {
+  readonly window: number;
+  readonly span: number;
+  readonly what: string;
+  /** Rows of the tail at least; one and a half sequences where absent. */
+  readonly tailRows?: number;
+}
+
 /**
  * Cuts the rows once, in time: the last 15 % (at least one and a half sequences) are the tail; in the rest, up to five blocks of at least one
  * sequence each, evenly spaced, hold 10 % of the rows for validation. A window or sequence that crosses a border belongs to no part,
  * so nothing leaks from one to another. Segments too short for a validation sequence leave the validation part empty.
  *
- * @param rows - of the training data. @param shape - rows of a window and of a sequence (`span`), and what they are called in the refusal.
+ * @param rows - of the training data.
  * @throws FaultlineError 'detector/too-little-data' with rows present and rows needed.
  */
 export function splitTraining(
   segments: readonly Segment[],
   rows: number,
-  { window, span, what }: { readonly window: number; readonly span: number; readonly what: string },
+  { window, span, what, tailRows = Math.ceil(1.5 * span) }: SplitShape,
 ): TrainingSplit {
-  const needed = Math.ceil(4.5 * span);
-  const tail = Math.max(Math.ceil(1.5 * span), Math.ceil(TAIL_SHARE * rows));
+  const needed = 3 * span + tailRows;
+  const tail = Math.max(tailRows, Math.ceil(TAIL_SHARE * rows));
   const tailFrom = rows - tail;
   const blocks = validationBlocks(tailFrom, span);
   const allowed: Segment[] = [];
