@@ -17,7 +17,7 @@ const small: Readonly<Record<string, ParamValues>> = {
 };
 /** Settings besides these under which a detector computes its score in another way. */
 const variants: Readonly<Record<string, readonly ParamValues[]>> = {
-  'hreg-vae-lstm': [{ score: 'paper' }],
+  'hreg-vae-lstm': [{ score: 'paper' }, { statistics: 'out-of-fold', vaeSteps: 60, lstmSteps: 30 }],
   vae: [{ score: 'elbo', span: 20 }],
   'lstm-ad': [{ score: 'likelihood', span: 20 }],
   arma: [{ order: 'aic', differences: 1, combine: 'rms', span: 20 }],

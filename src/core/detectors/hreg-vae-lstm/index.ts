@@ -1,17 +1,17 @@
 import { FaultlineError } from '../../errors';
-import type { PreparedSeries } from '../../prepare/prepared';
+import type { PreparedSeries, Segment } from '../../prepare/prepared';
 import { countWeights } from '../../tensor/weights';
-import { splitTraining } from '../shared/split';
 import type { Detector, DetectorSize, ModelArtifact, RunContext, TrainedDetector } from '../detector';
 import { vaeSpecs } from '../shared/vae-network';
+import { windowEnds } from '../shared/windows';
 import { restoreModel, toArtifact } from './artifact';
 import { lstmSpecs, Network } from './network';
-import { spanOf, specs, splitShape, type HregParams } from './params';
+import { spanOf, specs, statisticsOf, type HregParams } from './params';
 import { paperNormalScores } from './paper';
-import { encodeSeries, expectedHalfWidth } from './residuals';
+import { encodeSeries, expectedHalfWidth, type Held, type View } from './residuals';
 import { fitSharp } from './reference';
 import { MEMORY_SIZE } from './sharp';
-import { trainNetworks } from './train';
+import { mainSplit, trainings, trainNetworks, type Pair } from './train';
 import { trainedFrom, type Model } from './trained';
 
 /**
@@ -46,24 +46,45 @@ export const hregVaeLstm: Detector<HregParams> = {
 
 async function train(data: PreparedSeries, params: HregParams, run: RunContext): Promise<TrainedDetector> {
   requireWidth(params, data.channels.length);
-  const split = splitTraining(data.segments, data.timestamps.length, splitShape(params));
   const tf = await run.tensorflow();
-  const { vae, lstm, history } = await trainNetworks(tf, data, split, params, run);
-  const steps = params.vaeSteps + params.lstmSteps;
+  const { vae, lstm, folds, tailFrom, history } = await trainNetworks(tf, data, params, run);
+  const steps = stepsOf(params, data.timestamps.length, data.channels.length);
   run.report({ stage: 'reference', done: steps, total: steps, unit: 'steps', log: 'Scores of held-out normal rows' });
-  const network = new Network(tf, run.fusedLstm, vae, lstm, params.window * data.channels.length, params.latent);
+  const networks: Network[] = [];
+  const viewOf = (pair: Pair): Promise<View> => {
+    const network = new Network(tf, run.fusedLstm, pair.vae, pair.lstm, params.window * data.channels.length, params.latent);
+    networks.push(network);
+    return encodeSeries(network, data, params, run);
+  };
   try {
-    const view = await encodeSeries(network, data, params, run);
-    const halfWidth = await expectedHalfWidth(view, split.tailFrom, run);
-    const common = { params, channels: data.channels, vae, lstm, history, halfWidth };
+    const view = await viewOf({ vae, lstm });
+    const tail: Held = { view, ends: windowEnds(data.segments, params.window, tailFrom) };
+    const outOfFold: Held[] = [];
+    for (const fold of folds)
+      outOfFold.push({ view: await viewOf(fold), ends: endsInside(data.segments, params.window, fold.block) });
+    const unseen = folds.length > 0 ? outOfFold : [tail];
+    const common = { params, channels: data.channels, vae, lstm, history, halfWidth: await expectedHalfWidth(unseen, run) };
+    const everywhere = { view, ends: windowEnds(data.segments, params.window) };
+    const all = statisticsOf(params, data.timestamps.length, data.channels.length) === 'all';
     const model: Model =
       params.score === 'paper'
-        ? { ...common, reference: null, normalScores: await paperNormalScores(view, split.tailFrom, run) }
-        : { ...common, ...(await fitSharp(tf, view, run)) };
+        ? { ...common, reference: null, normalScores: await paperNormalScores(view, tailFrom, run) }
+        : { ...common, ...(await fitSharp(tf, all ? [everywhere] : unseen, run)) };
     return trainedFrom(tf, run.fusedLstm, model, (current) => toArtifact(hregVaeLstm.info, current));
   } finally {
-    network.dispose();
+    networks.forEach((network) => network.dispose());
   }
+}
+
+/** Windows that end in a block, wherever they begin. */
+function endsInside(segments: readonly Segment[], window: number, { start, end }: Segment): Int32Array {
+  return windowEnds(segments, window).filter((row) => row >= start && row < end);
+}
+
+/** Optimiser steps of all networks. */
+function stepsOf(params: HregParams, rows: number, channels: number): number {
+  const { vae, lstm } = trainings(params, rows, channels);
+  return vae * params.vaeSteps + lstm * params.lstmSteps;
 }
 
 /** The sharp score inverts a matrix of this many rows: more would take minutes and gigabytes. */
@@ -84,13 +105,14 @@ function size(rows: number, channels: number, params: HregParams): DetectorSize 
   requireWidth(params, channels);
   const inputs = params.window * channels;
   const weights = countWeights([...vaeSpecs(inputs, params), ...lstmSpecs(params)]);
-  const windows = splitTraining([{ start: 0, end: rows }], rows, splitShape(params)).trainWindows.length;
+  const windows = mainSplit(params, [{ start: 0, end: rows }], rows, channels).trainWindows.length;
   const sample = Math.min(rows, 20_000, Math.max(500, Math.floor(8_000_000 / inputs)));
   const floats =
     // Weights, gradient, both moments, best state, activations of a batch forward and back.
-    8 * weights + 12 * params.batch * (2 * inputs + 6 * params.hidden + 5 * params.hidden * params.windows);
+    8 * weights * trainings(params, rows, channels).vae +
+    12 * params.batch * (2 * inputs + 6 * params.hidden + 5 * params.hidden * params.windows);
   const reference =
     (channels === 1 ? 2 : 1) * (sample + 2 * MEMORY_SIZE) * inputs + 3 * inputs * inputs + 1024 * (MEMORY_SIZE + 6 * inputs);
   const series = rows * (3 * channels + params.latent + 8);
-  return { windows, weights, bytes: 4 * (floats + reference + series), steps: params.vaeSteps + params.lstmSteps };
+  return { windows, weights, bytes: 4 * (floats + reference + series), steps: stepsOf(params, rows, channels) };
 }

@@ -17,6 +17,18 @@ export const specs = {
     ],
     help: 'Both read the same trained network. The sharp score places an event more exactly; the paper score is the published one.',
   },
+  statistics: {
+    ...{ kind: 'choice', default: 'auto', title: 'Normal residuals', expert: true },
+    choices: [
+      { value: 'auto', title: 'Automatic: out of fold where rows are few for the width of a window, else all rows' },
+      { value: 'out-of-fold', title: 'Out of fold: five more networks, each without one block' },
+      { value: 'tail', title: 'Tail: only the last rows, which no network saw' },
+      { value: 'all', title: 'All: also rows that the network was trained on' },
+    ],
+    help:
+      'Where the sharp score takes its picture of normal residuals from. A network rebuilds what it was trained on better than new data, ' +
+      'so that scores of trained rows are too low to choose a threshold from.',
+  },
   latent: {
     ...{ kind: 'integer', default: 6, min: 1, max: 64, unit: '', title: 'Latent size Q', expert: true },
     help: 'Numbers that describe one window. More follow the data closer, anomalies included.',
@@ -90,4 +102,14 @@ export function spanOf(params: HregParams): number {
 /** Rows of a window and of a sequence, for the training split. */
 export function splitShape(params: HregParams) {
   return { window: params.window, span: spanOf(params), what: `${params.windows} windows of ${params.window} samples` };
+}
+
+/** Rows for each value of a window below which networks are trained out of fold. */
+const ROWS_PER_VALUE = 20;
+
+/** Where normal residuals are taken from. The paper score has no statistics: its normal scores are those of the tail. */
+export function statisticsOf(params: HregParams, rows: number, channels: number): 'out-of-fold' | 'tail' | 'all' {
+  if (params.score === 'paper') return 'tail';
+  if (params.statistics !== 'auto') return params.statistics;
+  return rows < ROWS_PER_VALUE * params.window * channels ? 'out-of-fold' : 'all';
 }

@@ -4,13 +4,15 @@ import type { RunContext, TensorFlow } from '../detector';
 import { causalScore } from '../shared/aggregate';
 import { foldsOf } from '../shared/crossfit';
 import { fitWhitening, Whitener } from '../shared/whitening';
-import { chunksOf, quantile, spread, windowEnds } from '../shared/windows';
+import { concat, quantile, spread } from '../shared/windows';
 import { spanOf } from './params';
-import { CHUNK, forecastResiduals, reconstructionResiduals, rowsWithHistory, type View } from './residuals';
+import { forecastResiduals, piecesOf, reconstructionResiduals, rowsWithHistory, type Held } from './residuals';
 import { MEMORY_SIZE, NEIGHBOUR, pointScore, Reader, type SharpReference, type Statistics } from './sharp';
 
-/** Blocks of the cross-fit. */
-const BLOCKS = 5;
+/** Blocks of the cross-fit: a wide window's covariance is inverted once a block. */
+const BLOCKS = 20;
+const BLOCKS_WHEN_WIDE = 5;
+const WIDE = 512;
 /** Windows that statistics are taken from, and values they may fill. */
 const MAX_SAMPLE = 20_000;
 const MAX_SAMPLE_VALUES = 8_000_000;
@@ -28,44 +30,46 @@ interface Sample {
 }
 
 /**
- * Fits the reference on normal rows and gives their cross-fitted causal scores: five contiguous blocks, each read with the statistics and
+ * Fits the reference on normal rows and gives their cross-fitted causal scores: contiguous blocks, each read with the statistics and
  * the memory of the others, p·k rows free on both sides.
  *
  * Statistics and memory come from at most 20,000 evenly spaced windows, so that memory stays bounded for any number of rows.
  *
+ * @param parts - normal windows, ascending over all parts, with the network that reads each.
  * @throws FaultlineError 'detector/too-little-data' when a block leaves nothing to compare with.
  */
 export async function fitSharp(
   tf: TensorFlow,
-  view: View,
+  parts: readonly Held[],
   run: RunContext,
 ): Promise<{ reference: SharpReference; normalScores: Float32Array }> {
-  const { data, params } = view;
+  const { data, params } = parts[0]!.view;
   const single = data.channels.length === 1;
   const span = spanOf(params);
-  const rows = windowEnds(data.segments, params.window);
+  const rows = concat(parts.map(({ ends }) => ends));
   const history = rowsWithHistory(data, params);
-  const sample = await sampleOf(view, rows, history, run);
+  const sample = await sampleOf(parts, rows.length, history, run);
   const everything = Int32Array.from(sample.rows, (_, i) => i);
   const fit = (use: Int32Array): Statistics => fitStatistics(tf, sample, use, run.random.fork('memory'));
 
   const a = new Float64Array(rows.length);
   const b = new Float64Array(rows.length);
-  for (const fold of foldsOf(rows, BLOCKS, span)) {
+  const blocks = params.window * data.channels.length > WIDE ? BLOCKS_WHEN_WIDE : BLOCKS;
+  for (const fold of foldsOf(rows, blocks, span)) {
     let at = fold.at;
     const others = everything.filter((i) => fold.usable(sample.rows[i]!));
     if (others.length < NEIGHBOUR) {
       throw new FaultlineError(
         'detector/too-little-data',
-        `The training period is too short for held-out scores: a fifth of it and ${span} rows on both sides leave nothing to compare with. ` +
-          'Choose a longer period or fewer or shorter windows.',
+        `The normal rows are too few for held-out scores: a block of them and ${span} rows on both sides leave nothing to compare with. ` +
+          'Choose a longer period, fewer or shorter windows, or normal residuals of all rows.',
         { rows: rows.length, needed: Math.ceil(4.5 * span) },
       );
     }
     await run.checkpoint();
     const reader = new Reader(tf, fit(others));
     try {
-      for (const ends of chunksOf(fold.own, CHUNK)) {
+      for (const { view, ends } of piecesOf(parts, at, at + fold.own.length)) {
         await run.checkpoint();
         const read = reader.read(view, ends, history);
         a.set(read.a, at);
@@ -79,23 +83,29 @@ export async function fitSharp(
   const scales = Float32Array.of(scaleOf(a), scaleOf(b.filter((value) => !Number.isNaN(value))));
   const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
   rows.forEach((row, i) => (points[row] = pointScore(a[i]!, b[i]!, single, scales)));
-  const normalScores = causalScore(points, data, params.window, span).filter((score) => !Number.isNaN(score));
+  // A score never covers rows before the first normal window.
+  const from = rows[0]! - params.window + 1;
+  const segments = data.segments.map(({ start, end }) => ({ start: Math.max(start, from), end }));
+  const normalScores = causalScore(points, { segments }, params.window, span).filter((score) => !Number.isNaN(score));
   await run.checkpoint();
   return { reference: { ...fit(everything), scales }, normalScores };
 }
 
-async function sampleOf(view: View, rows: Int32Array, history: Uint8Array, run: RunContext): Promise<Sample> {
-  const width = view.params.window * view.data.channels.length;
-  const single = view.data.channels.length === 1;
-  const chosen = spread(rows, Math.max(500, Math.min(MAX_SAMPLE, Math.floor(MAX_SAMPLE_VALUES / width))));
+async function sampleOf(parts: readonly Held[], count: number, history: Uint8Array, run: RunContext): Promise<Sample> {
+  const { data, params } = parts[0]!.view;
+  const width = params.window * data.channels.length;
+  const single = data.channels.length === 1;
+  const most = Math.max(500, Math.min(MAX_SAMPLE, Math.floor(MAX_SAMPLE_VALUES / width)));
+  const chosen = parts.map(({ view, ends }) => ({ view, ends: spread(ends, Math.floor((most * ends.length) / count)) }));
+  const rows = count <= most ? concat(parts.map(({ ends }) => ends)) : concat(chosen.map(({ ends }) => ends));
   const sample: Sample = {
-    rows: chosen,
-    reconstructions: new Float32Array(chosen.length * width),
-    forecasts: new Float32Array(single ? chosen.length * width : 0),
-    known: Uint8Array.from(chosen, (row) => (single ? history[row]! : 0)),
+    rows,
+    reconstructions: new Float32Array(rows.length * width),
+    forecasts: new Float32Array(single ? rows.length * width : 0),
+    known: Uint8Array.from(rows, (row) => (single ? history[row]! : 0)),
   };
   let from = 0;
-  for (const ends of chunksOf(chosen, CHUNK)) {
+  for (const { view, ends } of piecesOf(count <= most ? parts : chosen)) {
     await run.checkpoint();
     sample.reconstructions.set(reconstructionResiduals(view, ends), from * width);
     const known = ends.filter((_, i) => sample.known[from + i] === 1);

@@ -68,17 +68,35 @@ export function writeExpected({ data, params }: View, ends: Int32Array, residual
   });
 }
 
+/** Normal windows and the network that reads them. */
+export interface Held {
+  readonly view: View;
+  /** Rows at which they end, ascending. */
+  readonly ends: Int32Array;
+}
+
+/** Windows `from`..`to` of all parts in a row, in pieces of bounded size. */
+export function* piecesOf(parts: readonly Held[], from = 0, to = Number.POSITIVE_INFINITY): Generator<Held> {
+  let before = 0;
+  for (const { view, ends } of parts) {
+    const own = ends.subarray(Math.max(0, from - before), Math.max(0, to - before));
+    for (const piece of chunksOf(own, CHUNK)) yield { view, ends: piece };
+    before += ends.length;
+  }
+}
+
 /** Half width of the expected band: 99 % quantile of |residual| of each channel at rows that no network was trained on, [c]. */
-export async function expectedHalfWidth(view: View, tailFrom: number, run: RunContext): Promise<Float32Array> {
-  const c = view.data.channels.length;
-  const size = view.params.window * c;
-  const ends = windowEnds(view.data.segments, view.params.window, tailFrom);
-  const deviations = Array.from({ length: c }, () => new Float64Array(ends.length));
+export async function expectedHalfWidth(parts: readonly Held[], run: RunContext): Promise<Float32Array> {
+  const { data, params } = parts[0]!.view;
+  const c = data.channels.length;
+  const size = params.window * c;
+  const count = parts.reduce((sum, { ends }) => sum + ends.length, 0);
+  const deviations = Array.from({ length: c }, () => new Float64Array(count));
   let at = 0;
-  for (const chunk of chunksOf(ends, CHUNK)) {
+  for (const { view, ends } of piecesOf(parts)) {
     await run.checkpoint();
-    const residuals = reconstructionResiduals(view, chunk);
-    for (let i = 0; i < chunk.length; i++, at++) {
+    const residuals = reconstructionResiduals(view, ends);
+    for (let i = 0; i < ends.length; i++, at++) {
       for (let j = 0; j < c; j++) deviations[j]![at] = Math.abs(residuals[(i + 1) * size - c + j]!);
     }
   }

@@ -1,65 +1,98 @@
-import type { PreparedSeries } from '../../prepare/prepared';
+import type { PreparedSeries, Segment } from '../../prepare/prepared';
+import type { Random } from '../../random';
 import { fingerprintOf } from '../../tensor/checkpoint';
 import { initialise } from '../../tensor/layers';
 import { openForgetGates } from '../../tensor/lstm-stack';
-import { trainInTurn } from '../../tensor/stages';
+import { trainInTurn, type NetworkPlan } from '../../tensor/stages';
 import { WeightSet } from '../../tensor/weights';
 import type { EpochRecord, RunContext, TensorFlow } from '../detector';
-import type { TrainingSplit } from '../shared/split';
+import { splitTraining, type TrainingSplit } from '../shared/split';
 import { vaeSpecs } from '../shared/vae-network';
 import { lstmSpecs, Network } from './network';
-import type { HregParams } from './params';
+import { spanOf, splitShape, statisticsOf, type HregParams } from './params';
 import { encodeSeries } from './residuals';
 import { lstmStage, vaeStage } from './stages';
 
-export interface Networks {
+/** Blocks that networks are trained without, one network a block. */
+const FOLDS = 5;
+
+export interface Pair {
   readonly vae: WeightSet;
   readonly lstm: WeightSet;
+}
+
+/** A block of rows and networks that never touched a row of its windows and sequences. */
+export interface FoldPair extends Pair {
+  readonly block: Segment;
+}
+
+export interface Networks extends Pair {
+  /** Rows that no network saw, at the end; the number of rows when the folds leave none out. */
+  readonly tailFrom: number;
+  /** Empty unless normal residuals are taken out of fold. */
+  readonly folds: readonly FoldPair[];
   readonly history: readonly EpochRecord[];
 }
 
+/** How many networks of each kind are trained: the forecast of a fold is not read where there are several tags. */
+export function trainings(params: HregParams, rows: number, channels: number): { readonly vae: number; readonly lstm: number } {
+  const folds = statisticsOf(params, rows, channels) === 'out-of-fold' ? FOLDS : 0;
+  return { vae: 1 + folds, lstm: 1 + (channels === 1 ? folds : 0) };
+}
+
+/** The split of the rows that the network which scores new data is trained on. */
+export function mainSplit(params: HregParams, segments: readonly Segment[], rows: number, channels: number): TrainingSplit {
+  return splitTraining(segments, rows, splitShape(params), { tail: statisticsOf(params, rows, channels) !== 'out-of-fold' });
+}
+
 /**
- * Trains the VAE, then the LSTM on its codes; continues from `run.resumeFrom` bit-equal.
+ * Trains the VAE, then the LSTM on its codes, and where they are asked for the same for each fold; continues from `run.resumeFrom`
+ * bit-equal.
  *
- * @throws FaultlineError 'training/data-changed', 'training/not-finite'.
+ * @throws FaultlineError 'training/data-changed', 'training/not-finite', 'detector/too-little-data'.
  */
-export async function trainNetworks(
-  tf: TensorFlow,
-  data: PreparedSeries,
-  split: TrainingSplit,
-  params: HregParams,
-  run: RunContext,
-): Promise<Networks> {
-  const inputs = params.window * data.channels.length;
-  const vae = new WeightSet(vaeSpecs(inputs, params));
-  const lstm = new WeightSet(lstmSpecs(params));
-  const history = await trainInTurn(
-    tf,
-    [
-      {
-        ...{ name: 'vae', steps: params.vaeSteps, weights: vae },
-        initialise: () => initialise(vae, run.random.fork('init vae')),
-        stage: () => vaeStage(tf, data, split, params, run.random),
+export async function trainNetworks(tf: TensorFlow, data: PreparedSeries, params: HregParams, run: RunContext): Promise<Networks> {
+  const rows = data.timestamps.length;
+  const channels = data.channels.length;
+  const inputs = params.window * channels;
+  const count = trainings(params, rows, channels);
+  const plans: NetworkPlan[] = [];
+  const pair = (split: TrainingSplit, random: Random, suffix: string, forecasts: boolean): Pair => {
+    const vae = new WeightSet(vaeSpecs(inputs, params));
+    const lstm = new WeightSet(lstmSpecs(params));
+    plans.push({
+      ...{ name: `vae${suffix}`, steps: params.vaeSteps, weights: vae },
+      initialise: () => initialise(vae, random.fork('init vae')),
+      stage: () => ({ ...vaeStage(tf, data, split, params, random), name: `vae${suffix}` }),
+    });
+    if (!forecasts) return { vae, lstm };
+    plans.push({
+      ...{ name: `lstm${suffix}`, steps: params.lstmSteps, weights: lstm },
+      initialise() {
+        initialise(lstm, random.fork('init lstm'));
+        openForgetGates(lstm);
       },
-      {
-        ...{ name: 'lstm', steps: params.lstmSteps, weights: lstm },
-        initialise: () => {
-          initialise(lstm, run.random.fork('init lstm'));
-          openForgetGates(lstm);
-        },
-        async stage() {
-          const network = new Network(tf, run.fusedLstm, vae, lstm, inputs, params.latent);
-          try {
-            const { codes } = await encodeSeries(network, data, params, run);
-            return lstmStage(tf, codes, split, params, run.fusedLstm, run.random);
-          } finally {
-            network.dispose();
-          }
-        },
+      async stage() {
+        const network = new Network(tf, run.fusedLstm, vae, lstm, inputs, params.latent);
+        try {
+          const { codes } = await encodeSeries(network, data, params, run);
+          return { ...lstmStage(tf, codes, split, params, run.fusedLstm, random), name: `lstm${suffix}` };
+        } finally {
+          network.dispose();
+        }
       },
-    ],
-    fingerprintOf(data, params),
-    run,
-  );
-  return { vae, lstm, history };
+    });
+    return { vae, lstm };
+  };
+  const split = mainSplit(params, data.segments, rows, channels);
+  const main = pair(split, run.random, '', true);
+  const folds = Array.from({ length: count.vae - 1 }, (_, i): FoldPair => {
+    const block = { start: Math.floor((i * rows) / FOLDS), end: Math.floor(((i + 1) * rows) / FOLDS) };
+    // Windows and sequences that end in the block begin up to a span before it.
+    const hole = { start: Math.max(0, block.start - spanOf(params) + 1), end: block.end };
+    const without = splitTraining(data.segments, rows, splitShape(params), { tail: false, hole });
+    return { block, ...pair(without, run.random.fork(`fold ${i + 1}`), ` ${i + 1}`, count.lstm > 1) };
+  });
+  const history = await trainInTurn(tf, plans, fingerprintOf(data, params), run);
+  return { ...main, folds, tailFrom: split.tailFrom, history };
 }

@@ -1,6 +1,6 @@
 import { FaultlineError } from '../../errors';
 import type { Segment } from '../../prepare/prepared';
-import { windowEnds } from './windows';
+import { concat, windowEnds } from './windows';
 
 /** Share of the rows kept apart at the end, and of the sequences that validate. */
 const TAIL_SHARE = 0.15;
@@ -18,6 +18,14 @@ export interface TrainingSplit {
   readonly validationWindows: Int32Array;
   readonly trainSequences: Int32Array;
   readonly validationSequences: Int32Array;
+}
+
+/** What is left out of the fit. */
+export interface LeftOut {
+  /** Whether the last rows are kept apart; default true. */
+  readonly tail?: boolean;
+  /** Rows that no window or sequence of the fit may touch. */
+  readonly hole?: Segment;
 }
 
 /** Rows of a window and of a sequence (`span`), and what they are called in a refusal. */
@@ -41,30 +49,29 @@ export function splitTraining(
   segments: readonly Segment[],
   rows: number,
   { window, span, what, tailRows = Math.ceil(1.5 * span) }: SplitShape,
+  { tail = true, hole = { start: 0, end: 0 } }: LeftOut = {},
 ): TrainingSplit {
   const needed = 3 * span + tailRows;
-  const tail = Math.max(tailRows, Math.ceil(TAIL_SHARE * rows));
-  const tailFrom = rows - tail;
-  const blocks = validationBlocks(tailFrom, span);
-  const allowed: Segment[] = [];
-  let from = 0;
-  for (const block of blocks) {
-    allowed.push({ start: from, end: block.start });
-    from = block.end;
-  }
-  allowed.push({ start: from, end: tailFrom });
-  const inside = (ranges: readonly Segment[], length: number): Int32Array => {
-    const parts = ranges.map(({ start, end }) => windowEnds(segments, length, start, end));
-    return Int32Array.from(parts.flatMap((part) => [...part]));
-  };
+  const tailFrom = tail ? rows - Math.max(tailRows, Math.ceil(TAIL_SHARE * rows)) : rows;
+  const usable = [
+    { start: 0, end: hole.start },
+    { start: hole.end, end: tailFrom },
+  ];
+  const usableRows = usable.reduce((sum, range) => sum + lengthOf(range), 0);
+  const validation = validationBlocks(usableRows, span);
+  const training = validation.map(({ start }, i) => ({ start: validation[i - 1]?.end ?? 0, end: start }));
+  training.push({ start: validation.at(-1)!.end, end: usableRows });
+  /** Ends of windows inside the ranges, which count usable rows. */
+  const inside = (ranges: readonly Segment[], length: number): Int32Array =>
+    concat(ranges.flatMap((range) => within(usable, range)).map(({ start, end }) => windowEnds(segments, length, start, end)));
   const split: TrainingSplit = {
     tailFrom,
-    trainWindows: inside(allowed, window),
-    validationWindows: inside(blocks, window),
-    trainSequences: inside(allowed, span),
-    validationSequences: inside(blocks, span),
+    trainWindows: inside(training, window),
+    validationWindows: inside(validation, window),
+    trainSequences: inside(training, span),
+    validationSequences: inside(validation, span),
   };
-  const tailSequences = windowEnds(segments, span, tailFrom, rows).length;
+  const tailSequences = tail ? windowEnds(segments, span, tailFrom, rows).length : 1;
   if (rows < needed || split.trainSequences.length === 0 || tailSequences === 0) {
     throw new FaultlineError(
       'detector/too-little-data',
@@ -74,6 +81,20 @@ export function splitTraining(
     );
   }
   return split;
+}
+
+const lengthOf = ({ start, end }: Segment): number => Math.max(0, end - start);
+
+/** The rows at positions `start`..`end` of some ranges in a row. */
+function within(ranges: readonly Segment[], { start, end }: Segment): Segment[] {
+  let before = 0;
+  return ranges
+    .map((range) => {
+      const part = { start: range.start + Math.max(0, start - before), end: Math.min(range.end, range.start + end - before) };
+      before += lengthOf(range);
+      return part;
+    })
+    .filter((part) => lengthOf(part) > 0);
 }
 
 /** Evenly spaced, each at the end of its part of the rows 0..until. */

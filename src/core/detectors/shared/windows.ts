@@ -26,6 +26,17 @@ export function* chunksOf(items: Int32Array, size: number): Generator<Int32Array
   for (let from = 0; from < items.length; from += size) yield items.subarray(from, from + size);
 }
 
+/** One array after the other. */
+export function concat(parts: readonly Int32Array[]): Int32Array {
+  const result = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
 /** At most `count` items, evenly spaced over the whole array. */
 export function spread(items: Int32Array, count: number): Int32Array {
   if (items.length <= count) return items;
