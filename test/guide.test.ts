@@ -49,7 +49,11 @@ describe.each(detectors.map(({ info }) => [info.id, info] as const))('the guide 
   it('has every parameter as the program has it', () => {
     const page = readFileSync(file, 'utf8');
     const wanted = `<!-- parameters -->\n\n${tableOf(info)}\n\n<!-- /parameters -->`;
-    if (process.env['FAULTLINE_UPDATE_GUIDE']) writeFileSync(file, page.replace(block, () => wanted));
+    if (process.env['FAULTLINE_UPDATE_GUIDE'])
+      writeFileSync(
+        file,
+        page.replace(block, () => wanted),
+      );
     expect(block.exec(readFileSync(file, 'utf8'))?.[0]).toBe(wanted);
   });
 });
