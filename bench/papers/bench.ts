@@ -2,17 +2,21 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEngine } from '../../src/main/compute/tensorflow';
+import { evidencePage, type Evidence } from './evidence';
+import { fourSines } from './four-sines';
+import { kdd99 } from './kdd99';
 import { nab } from './nab';
 import { pageOf, type Chapter } from './page';
 import { skab } from './skab';
 import { bestRun, type StoredRun } from './stored';
 import type { PaperSuite } from './suite';
+import { tep } from './tep';
 
 const root = resolve(import.meta.dirname, '../..');
 const pageFile = join(root, 'docs/papers.md');
 
 /** In the order of the page. */
-const suites: readonly PaperSuite<unknown>[] = [nab, skab];
+const suites: readonly PaperSuite<unknown>[] = [nab, skab, tep, fourSines, kdd99];
 
 const usage = `Usage: npm run bench:papers -- ${[...suites.map(({ name }) => name), 'page'].join('|')} [--seeds 3] [--quick] [--only id,…] [--data <folder>]`;
 
@@ -49,8 +53,9 @@ export async function main(args: string[]): Promise<number> {
   });
 }
 
-/** Says what is missing and gives null. */
+/** Folder of the suite's data, '' where it generates them; says what is missing and gives null. */
 function dataFolder(suite: PaperSuite<unknown>, given: string | undefined): string | null {
+  if (suite.folder === '') return '';
   const folder = resolve(given ?? join(root, '../shared/data'), suite.folder);
   if (existsSync(folder)) return folder;
   console.error(
@@ -114,5 +119,8 @@ function writePage(): void {
     const run = bestRun(readRuns(resultsFile(suite)));
     return run ? [{ suite, run }] : [];
   });
-  writeFileSync(pageFile, pageOf(chapters, ''));
+  const resultOf = (suite: PaperSuite<unknown>): unknown => chapters.find((chapter) => chapter.suite === suite)?.run.result;
+  const evidence = { nab: resultOf(nab), skab: resultOf(skab), tep: resultOf(tep) };
+  const complete = Object.values(evidence).every((result) => result !== undefined);
+  writeFileSync(pageFile, pageOf(chapters, complete ? evidencePage(evidence as Evidence) : ''));
 }
