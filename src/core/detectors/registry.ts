@@ -1,4 +1,5 @@
 import { FaultlineError } from '../errors';
+import { arma } from './arma';
 import type { Detector } from './detector';
 import { ensemble } from './ensemble';
 import { hregVaeLstm } from './hreg-vae-lstm';
@@ -13,7 +14,19 @@ import { vae } from './vae';
 import { whitenedWindows } from './whitened-windows';
 
 /** Every detector of the product; a new one is one file (or folder) and one line here. Params come through `resolveParams`. */
-export const detectors: readonly Detector[] = [hregVaeLstm, vae, lstmAd, mimGan, madGan, whitenedWindows, knn, lof, pca, robustZ];
+export const detectors: readonly Detector[] = [
+  hregVaeLstm,
+  vae,
+  lstmAd,
+  arma,
+  mimGan,
+  madGan,
+  whitenedWindows,
+  knn,
+  lof,
+  pca,
+  robustZ,
+];
 
 /** Kinds of models that are combined from stored runs: they have a name and parameters, and cannot be trained. */
 const combined: readonly Detector[] = [ensemble];
