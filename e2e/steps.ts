@@ -18,14 +18,25 @@ export async function importExport(page: Page): Promise<void> {
   await expect(page.getByRole('complementary', { name: 'Import report' })).toBeVisible();
 }
 
-async function setNumber(page: Page, title: string, value: number): Promise<void> {
+export async function setNumber(page: Page, title: string, value: number): Promise<void> {
   const field = page.getByRole('textbox', { name: title, exact: true });
   await field.fill(String(value));
   await field.press('Enter');
 }
 
+/** Ticks one detector alone, whichever is recommended, and shows it. */
+export async function chooseDetector(page: Page, title: string): Promise<void> {
+  const ticked = page.getByRole('checkbox', { name: /^Train /, checked: true });
+  await expect(ticked).toHaveCount(1);
+  await ticked.uncheck();
+  await page.getByRole('checkbox', { name: `Train ${title}`, exact: true }).check();
+  await page.getByRole('row').filter({ hasText: title }).getByText(title, { exact: true }).click();
+  await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
+}
+
 /** A network small enough for a test: the path is the same, only shorter. */
 export async function chooseSmallNetwork(page: Page, steps = 120): Promise<void> {
+  await chooseDetector(page, 'Hreg-VAE-LSTM');
   await page.getByRole('button', { name: /^Expert parameters/ }).click();
   await setNumber(page, 'Window p', 20);
   await setNumber(page, 'Windows in a row k', 3);

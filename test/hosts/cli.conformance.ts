@@ -286,6 +286,8 @@ describe('use and exit codes', () => {
     [2, 'a point that is no time', ['analyze', 'FILE', '--train-until', 'soon']],
     [2, 'a split that runs back', ['analyze', 'FILE', '--train-until', '0.8', '--calibrate-until', '0.4']],
     [2, 'parameters that are no JSON', ['analyze', 'FILE', '--params', '{']],
+    [2, 'an unknown preset', ['analyze', 'FILE', '--detector', 'mim-gan', '--preset', 'best']],
+    [2, 'a preset of a detector without any', ['analyze', 'FILE', '--detector', 'robust-z', '--preset', 'fast']],
     [2, 'a bias that is none', ['evaluate', '--scores', 'FILE', '--bias', 'up']],
     [3, 'scores without a column of scores', ['evaluate', '--scores', 'FILE', '--labels', 'FILE']],
     [3, 'a file that is not there', ['analyze', 'nothing.csv']],
@@ -299,6 +301,21 @@ describe('use and exit codes', () => {
     expect([code, stdout]).toEqual([expected, '']);
     expect(stderr).not.toContain('    at ');
     expect(stderr.trim().length).toBeGreaterThan(10);
+  });
+
+  it('names the presets there are, and lists them', async () => {
+    const { stderr } = await faultline('analyze', csv, '--detector', 'mim-gan', '--preset', 'best');
+    expect(stderr).toContain('"mim-gan" has no preset "best". It has fast, balanced, paper.');
+    const { stdout } = await faultline('detectors');
+    expect(stdout).toMatch(/mim-gan: MIM-GAN[^]*--preset paper: Windows of 90/);
+  });
+
+  it('refuses to train what the engine is too slow for, saying what to do', async () => {
+    const { code, stderr } = await runProgram('cli', ['analyze', csv, '--detector', 'mad-gan'], {
+      env: { FAULTLINE_DATA: at('data'), FAULTLINE_ENGINE: 'cpu' },
+    });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/MAD-GAN cannot be trained in useful time with the plain JavaScript engine.*run "npm run setup" again/);
   });
 
   it('doctor gives a row for everything it looked at', async () => {

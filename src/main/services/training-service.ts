@@ -54,6 +54,7 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
     },
     'training.estimate': async (plan) => {
       const { file } = session.current();
+      await requireTrainableHere(plan.detectorId, probe);
       const estimate = await queries.run('training.estimate', setupOf(file, plan), { signal: newestEstimate() });
       estimates.set(planKey(plan), estimate);
       return estimate;

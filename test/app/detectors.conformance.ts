@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { resolveParams } from '../../src/core/detectors/params';
+import { importPlanted, sourceSpawner, startApp } from './harness';
+
+it(
+  'lists detectors with presets that their parameters allow, all of which the native engine trains',
+  { timeout: 60_000 },
+  async () => {
+    const t = await startApp();
+    const { datasetId } = await importPlanted(t, 1200);
+    const list = await t.call('detector.list', {});
+    const { detectors, autocorrelation } = await t.call('training.propose', { datasetId });
+    expect((await t.call('engine.status', {})).backend).toBe('tensorflow');
+    expect(list.every(({ trainable }) => trainable)).toBe(true);
+    expect(list.flatMap(({ presets }) => presets).length).toBeGreaterThan(0);
+    for (const { id, params, presets } of list) {
+      const proposed = detectors.find((detector) => detector.id === id)!.params;
+      for (const preset of presets) {
+        expect(preset.help, `${id} ${preset.id}`).not.toBe('');
+        expect(Object.keys(resolveParams(params, { ...proposed, ...preset.params })), `${id} ${preset.id}`).toEqual(
+          Object.keys(params),
+        );
+      }
+      // The defaults are a preset of their own, so that one can always come back to them.
+      if (presets.length > 0) expect(presets.find((preset) => preset.id === 'balanced')?.params, id).toEqual({});
+    }
+    const [recommended, ...others] = detectors.filter((detector) => detector.recommended);
+    expect(others).toEqual([]);
+    expect(recommended!.reason).toMatch(/rows train/);
+    expect(autocorrelation.windowSamples).toBeGreaterThan(1);
+  },
+);
+
+it.each([
+  ['cpu', 'the plain JavaScript engine'],
+  ['wasm', ''],
+] as const)(
+  'on the engine %s refuses to train what it is too slow for, before anything starts',
+  { timeout: 60_000 },
+  async (engine, name) => {
+    const t = await startApp({ spawn: (worker, env) => sourceSpawner(worker, { ...env, FAULTLINE_ENGINE: engine }) });
+    const { datasetId } = await importPlanted(t, 600);
+    const { split, preparation, detectors } = await t.call('training.propose', { datasetId });
+    expect((await t.call('engine.status', {})).backend).toBe(engine);
+    const list = await t.call('detector.list', {});
+    const untrainable = list.filter(({ trainable }) => !trainable).map(({ id }) => id);
+    expect(untrainable).toEqual(name ? ['mim-gan', 'mad-gan'] : []);
+    expect(untrainable).not.toContain(detectors.find(({ recommended }) => recommended)!.id);
+    for (const detectorId of untrainable) {
+      const plan = { datasetId, detectorId, params: {}, split, preparation };
+      const sweep = { ...plan, method: 'grid', space: { stride: [5] }, minutes: 1, seeds: [1] };
+      for (const [method, params] of [
+        ['training.plan', plan],
+        ['training.estimate', plan],
+        ['training.start', { ...plan, seed: 1 }],
+        ['sweep.start', sweep],
+      ] as const) {
+        const error = await t.refused(method, params);
+        expect(error.code, method).toBe('detector/untrainable');
+        expect(error.message).toContain(name);
+        expect(error.message).toMatch(/run "npm run setup" again/);
+      }
+    }
+    expect(await t.call('job.list', {})).toHaveLength(1); // the import alone
+    const plan = { datasetId, detectorId: 'robust-z', params: {}, split, preparation, seed: 1 };
+    expect((await t.ended((await t.call('training.start', plan)).jobId)).status).toBe('succeeded');
+  },
+);
