@@ -1,7 +1,7 @@
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
 import { addByTag } from './shared/tag-energy';
-import { CHUNK, windowDetector } from './shared/window-detector';
+import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
 import { memoryParam, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
@@ -56,7 +56,7 @@ export const knn = windowDetector<KnnParams>({
   specs,
   windows: ({ memory, neighbours }) => ({ most: memory, least: Math.max(20, neighbours) }),
   arrays: (_, { width }, count) => [{ name: 'memory', shape: [count, width] }],
-  fit: (_, windows) => Promise.resolve({ memory: windows }),
+  fitter: (_, sample, { width }) => Promise.resolve((use) => Promise.resolve({ memory: chosenRows(sample, width, use) })),
   open(tf, fitted, { width, channels }, params) {
     const memory = new NearestRows(tf, fitted['memory']!, width);
     return {
@@ -65,8 +65,8 @@ export const knn = windowDetector<KnnParams>({
         const k = Math.min(params.neighbours, memory.count);
         const nearest = memory.find(windows, k);
         return {
-          points: knnScores(nearest, k, params.distance),
-          energy: addByTag(windows, memory, nearest.index, k, neighboursOf(k, params.distance), channels),
+          points: knnScores(nearest, params.distance),
+          energy: addByTag(windows, memory, nearest, neighboursOf(k, params.distance), channels),
         };
       },
       dispose: () => memory.dispose(),
@@ -75,7 +75,7 @@ export const knn = windowDetector<KnnParams>({
 });
 
 /** [B] the score of PyOD's `KNN` with the method of the same name. */
-export function knnScores({ distance }: Nearest, k: number, method: KnnParams['distance']): Float64Array {
+export function knnScores({ distance, k }: Nearest, method: KnnParams['distance']): Float64Array {
   const [from, to] = neighboursOf(k, method);
   return Float64Array.from({ length: distance.length / k }, (_, row) => {
     let sum = 0;

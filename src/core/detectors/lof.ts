@@ -2,7 +2,8 @@ import type { RunContext } from './detector';
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
 import { addByTag } from './shared/tag-energy';
-import { CHUNK, windowDetector } from './shared/window-detector';
+import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
+import { chunksOf } from './shared/windows';
 import { memoryParam, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
@@ -63,13 +64,23 @@ export const lof = windowDetector<LofParams>({
     { name: 'reach', shape: [count] },
     { name: 'density', shape: [count] },
   ],
-  async fit(tf, windows, { width }, { neighbours }, run) {
-    const memory = new NearestRows(tf, windows, width);
+  async fitter(tf, sample, { width }, { neighbours: k }, run) {
+    const all = new NearestRows(tf, sample, width);
     try {
-      const { reach, density } = await densitiesOf(memory, neighbours, run);
-      return { memory: windows, reach: Float32Array.from(reach), density: Float32Array.from(density) };
+      const entries = Int32Array.from({ length: all.count }, (_, i) => i);
+      // Twice as many as needed: few windows then lose so many to a block that they are searched again.
+      const known = await neighboursAmong(all, entries, Math.min(2 * k, all.count - 1), run);
+      return async (use) => {
+        const memory = new NearestRows(tf, chosenRows(sample, width, use), width);
+        try {
+          const { reach, density } = densitiesOf(await neighboursOfPart(known, use, memory, k, run));
+          return { memory: memory.values, reach: Float32Array.from(reach), density: Float32Array.from(density) };
+        } finally {
+          memory.dispose();
+        }
+      };
     } finally {
-      memory.dispose();
+      all.dispose();
     }
   },
   open(tf, fitted, { width, channels }, { neighbours: k }) {
@@ -80,8 +91,8 @@ export const lof = windowDetector<LofParams>({
       read(windows) {
         const nearest = memory.find(windows, k);
         return {
-          points: outlierFactors(nearest, densities, k),
-          energy: addByTag(windows, memory, nearest.index, k, [0, k], channels),
+          points: outlierFactors(nearest, densities),
+          energy: addByTag(windows, memory, nearest, [0, k], channels),
         };
       },
       dispose: () => memory.dispose(),
@@ -89,23 +100,69 @@ export const lof = windowDetector<LofParams>({
   },
 });
 
-/** Densities of remembered windows among each other; none is its own neighbour. @param k - below the number of windows. */
-export async function densitiesOf(memory: NearestRows, k: number, run: Pick<RunContext, 'checkpoint'>): Promise<Densities> {
-  const { count, values, width } = memory;
-  const index = new Int32Array(count * k);
-  const distance = new Float64Array(count * k);
-  for (let from = 0; from < count; from += CHUNK) {
+/** The k nearest other entries of each of the given entries. @param k - below the number of entries. */
+export async function neighboursAmong(
+  memory: NearestRows,
+  entries: Int32Array,
+  k: number,
+  run: Pick<RunContext, 'checkpoint'>,
+): Promise<Nearest> {
+  const result = { k, index: new Int32Array(entries.length * k), distance: new Float64Array(entries.length * k) };
+  let at = 0;
+  for (const own of chunksOf(entries, CHUNK)) {
     await run.checkpoint();
-    const part = memory.find(values.subarray(from * width, Math.min(count, from + CHUNK) * width), k, from);
-    index.set(part.index, from * k);
-    distance.set(part.distance, from * k);
+    const part = memory.find(chosenRows(memory.values, memory.width, own), k, own);
+    result.index.set(part.index, at);
+    result.distance.set(part.distance, at);
+    at += own.length * k;
   }
-  const reach = Float64Array.from({ length: count }, (_, i) => distance[i * k + k - 1]!);
-  return { reach, density: densitiesAt({ index, distance }, reach, k) };
+  return result;
+}
+
+/**
+ * The k nearest of some windows among each other, from those that are known among all: the first k that are among them. Windows of which
+ * fewer are left are searched again, so that the result is exact.
+ *
+ * @param known - of all windows. @param use - numbers of the windows, ascending. @param memory - these windows.
+ */
+export async function neighboursOfPart(
+  known: Nearest,
+  use: Int32Array,
+  memory: NearestRows,
+  k: number,
+  run: Pick<RunContext, 'checkpoint'>,
+): Promise<Nearest> {
+  const numbers = new Int32Array(known.index.length / known.k).fill(-1);
+  use.forEach((from, to) => (numbers[from] = to));
+  const result = { k, index: new Int32Array(use.length * k), distance: new Float64Array(use.length * k) };
+  const again: number[] = [];
+  use.forEach((from, to) => {
+    let found = 0;
+    for (let i = from * known.k; i < (from + 1) * known.k && found < k; i++) {
+      const entry = numbers[known.index[i]!]!;
+      if (entry < 0) continue;
+      result.index[to * k + found] = entry;
+      result.distance[to * k + found++] = known.distance[i]!;
+    }
+    if (found < k) again.push(to);
+  });
+  const searched = await neighboursAmong(memory, Int32Array.from(again), k, run);
+  again.forEach((to, i) => {
+    result.index.set(searched.index.subarray(i * k, (i + 1) * k), to * k);
+    result.distance.set(searched.distance.subarray(i * k, (i + 1) * k), to * k);
+  });
+  return result;
+}
+
+/** Densities of windows from their neighbours among each other. */
+export function densitiesOf(nearest: Nearest): Densities {
+  const { k, distance } = nearest;
+  const reach = Float64Array.from({ length: distance.length / k }, (_, i) => distance[i * k + k - 1]!);
+  return { reach, density: densitiesAt(nearest, reach) };
 }
 
 /** [B] 1 / (mean over the neighbours of max(their reach, distance)). */
-function densitiesAt({ index, distance }: Nearest, reach: Float64Array, k: number): Float64Array {
+function densitiesAt({ index, distance, k }: Nearest, reach: Float64Array): Float64Array {
   return Float64Array.from({ length: index.length / k }, (_, row) => {
     let sum = 0;
     for (let i = row * k; i < (row + 1) * k; i++) sum += Math.max(distance[i]!, reach[index[i]!]!);
@@ -114,10 +171,11 @@ function densitiesAt({ index, distance }: Nearest, reach: Float64Array, k: numbe
 }
 
 /** [B] the factor: scikit-learn's −score_samples of windows that were not fitted. */
-export function outlierFactors(nearest: Nearest, { reach, density }: Densities, k: number): Float64Array {
-  return densitiesAt(nearest, reach, k).map((own, row) => {
+export function outlierFactors(nearest: Nearest, { reach, density }: Densities): Float64Array {
+  const { k, index } = nearest;
+  return densitiesAt(nearest, reach).map((own, row) => {
     let sum = 0;
-    for (let i = row * k; i < (row + 1) * k; i++) sum += density[nearest.index[i]!]!;
+    for (let i = row * k; i < (row + 1) * k; i++) sum += density[index[i]!]!;
     return sum / k / own;
   });
 }

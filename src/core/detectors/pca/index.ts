@@ -3,7 +3,7 @@ import type { ParamSpecs, ParamsOf } from '../params';
 import type { WindowReader } from '../shared/score-windows';
 import { CHUNK, windowDetector, type WindowShape } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
-import { controlOf, fitComponents, Statistics, type RowStatistics } from './model';
+import { controlOf, componentsFitter, Statistics, type RowStatistics } from './model';
 
 const specs = {
   window: windowParam,
@@ -75,10 +75,12 @@ export const pca = windowDetector<PcaParams>({
       { name: 'rows', shape: [1] },
     ];
   },
-  async fit(_, windows, { width }, __, run) {
-    const fitted = await fitComponents(windows, width, run.checkpoint);
-    const stored = Object.entries(fitted).map(([name, values]) => [name, Float32Array.from(values)] as const);
-    return { ...Object.fromEntries(stored), rows: Float32Array.of(windows.length / width) };
+  async fitter(_, sample, { width }, __, run) {
+    const fit = await componentsFitter(sample, width, run.checkpoint);
+    return async (use) => {
+      const stored = Object.entries(await fit(use)).map(([name, values]) => [name, Float32Array.from(values)] as const);
+      return { ...Object.fromEntries(stored), rows: Float32Array.of(use.length) };
+    };
   },
   open(_, fitted, shape, params) {
     const components = {

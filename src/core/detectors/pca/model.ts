@@ -1,4 +1,4 @@
-import { standardisedCovariance } from '../shared/covariance';
+import { momentsOf, referenceOf, standardised, without, type Rows } from '../shared/covariance';
 import { symmetricEigen } from '../shared/symmetric-eigen';
 import { hotellingLimit, squaredErrorLimit } from './limits';
 
@@ -28,15 +28,33 @@ export interface Control {
 /** Variance below this share of the largest is rounding. */
 const NO_VARIANCE = 1e-12;
 
-/** @param rows - [N, d], N >= 2. */
-export async function fitComponents(
-  rows: Float32Array | Float64Array,
+type Fit = { readonly [K in keyof Components]: Float64Array };
+
+/**
+ * Fits to parts of some rows. The products of all are summed once; those of the smaller side of a part, used or left out, for each part.
+ *
+ * @param rows - [N, d], N >= 2. @param pause - awaited once a block of rows.
+ */
+export async function componentsFitter(
+  rows: Rows,
   d: number,
   pause: () => Promise<void>,
-): Promise<{ readonly [K in keyof Components]: Float64Array }> {
-  const { mean, scale, covariance } = await standardisedCovariance(rows, d, pause);
-  const { values, vectors } = symmetricEigen(covariance, d);
-  return { mean, scale, variances: values.map((value) => Math.max(0, value)), vectors };
+): Promise<(use: Int32Array) => Promise<Fit>> {
+  const everything = Int32Array.from({ length: rows.length / d }, (_, i) => i);
+  const reference = referenceOf(rows, d);
+  const all = await momentsOf(rows, d, everything, reference, pause);
+  return async (use) => {
+    const used = new Set(use);
+    const rest = everything.filter((row) => !used.has(row));
+    const moments =
+      rest.length < use.length
+        ? without(all, await momentsOf(rows, d, rest, reference, pause))
+        : await momentsOf(rows, d, use, reference, pause);
+    const { mean, scale, covariance } = standardised(moments, reference);
+    await pause();
+    const { values, vectors } = symmetricEigen(covariance, d);
+    return { mean, scale, variances: values.map((value) => Math.max(0, value)), vectors };
+  };
 }
 
 /**
@@ -101,7 +119,7 @@ export class Statistics {
   }
 
   /** @param rows - [N, d]. */
-  of(rows: Float32Array | Float64Array, row: number): RowStatistics {
+  of(rows: Rows, row: number): RowStatistics {
     const { d, standardised: x, scores, components, control, statistic } = this;
     const { mean, scale, vectors, variances } = components;
     for (let j = 0; j < d; j++) x[j] = (rows[row * d + j]! - mean[j]!) / scale[j]!;

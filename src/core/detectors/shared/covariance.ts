@@ -1,59 +1,106 @@
-export interface Moments {
+/** What columns are taken in: off goes the mean, and the rest is divided by the scale. */
+export interface Reference {
   /** [d] */
   readonly mean: Float64Array;
   /** [d] population standard deviation; 1 for a column without spread. */
   readonly scale: Float64Array;
-  /** [d, d] covariance of the standardised columns, divided by N − 1. */
-  readonly covariance: Float64Array;
 }
+
+/** Sums over some rows in the units of a reference; they add up over parts. */
+export interface Moments {
+  readonly count: number;
+  /** [d] */
+  readonly sums: Float64Array;
+  /** [d, d] of products, upper triangle. */
+  readonly products: Float64Array;
+}
+
+export type Rows = Float32Array | Float64Array;
 
 /** Rows taken at once. */
 const CHUNK = 512;
 /** A column whose spread is below this share of its size has none: what is left is rounding. */
 const NO_SPREAD = 1e-10;
+/** The same for the spread of a part in units of the whole, where sums were subtracted. */
+const NO_SPREAD_OF_PART = 1e-6;
+
+/** @param rows - [N, d] */
+export function referenceOf(rows: Rows, d: number): Reference {
+  const n = rows.length / d;
+  const mean = new Float64Array(d);
+  const scale = new Float64Array(d);
+  rows.forEach((value, i) => (mean[i % d] = mean[i % d]! + value / n));
+  rows.forEach((value, i) => (scale[i % d] = scale[i % d]! + (value - mean[i % d]!) ** 2 / n));
+  return { mean, scale: scale.map((square, j) => (Math.sqrt(square) > NO_SPREAD * Math.abs(mean[j]!) ? Math.sqrt(square) : 1)) };
+}
 
 /**
- * Mean, spread and covariance of standardised columns, in float64 and in blocks of rows: no second copy of the data is held.
+ * Sums and products of some rows, in float64 and in blocks: no second copy of the data is held.
  *
- * @param rows - [N, d], N >= 2. @param pause - awaited once a block.
+ * @param use - numbers of the rows. @param pause - awaited once a block.
  */
-export async function standardisedCovariance(
-  rows: Float32Array | Float64Array,
+export async function momentsOf(
+  rows: Rows,
   d: number,
+  use: Int32Array,
+  { mean, scale }: Reference,
   pause: () => Promise<void>,
 ): Promise<Moments> {
-  const n = rows.length / d;
-  const mean = columnMeans(rows, d);
-  const scale = new Float64Array(d);
-  rows.forEach((value, i) => (scale[i % d] = scale[i % d]! + (value - mean[i % d]!) ** 2));
-  for (let j = 0; j < d; j++) {
-    const spread = Math.sqrt(scale[j]! / n);
-    scale[j] = spread > NO_SPREAD * Math.abs(mean[j]!) ? spread : 1;
-  }
-  const covariance = new Float64Array(d * d);
+  const moments = { count: use.length, sums: new Float64Array(d), products: new Float64Array(d * d) };
   const columns = new Float64Array(d * CHUNK);
-  for (let from = 0; from < n; from += CHUNK) {
+  for (let from = 0; from < use.length; from += CHUNK) {
     await pause();
-    const count = Math.min(CHUNK, n - from);
-    for (let i = 0; i < count; i++) {
-      const at = (from + i) * d;
-      for (let j = 0; j < d; j++) columns[j * CHUNK + i] = (rows[at + j]! - mean[j]!) / scale[j]!;
-    }
-    addProducts(covariance, columns, d, count);
+    const part = use.subarray(from, from + CHUNK);
+    part.forEach((row, i) => {
+      for (let j = 0; j < d; j++) {
+        const value = (rows[row * d + j]! - mean[j]!) / scale[j]!;
+        columns[j * CHUNK + i] = value;
+        moments.sums[j] = moments.sums[j]! + value;
+      }
+    });
+    addProducts(moments.products, columns, d, part.length);
   }
+  return moments;
+}
+
+/** What is left of some rows without a part of them. */
+export function without(all: Moments, part: Moments): Moments {
+  return {
+    count: all.count - part.count,
+    sums: all.sums.map((sum, j) => sum - part.sums[j]!),
+    products: all.products.map((sum, j) => sum - part.products[j]!),
+  };
+}
+
+/**
+ * Mean and spread of rows in the units of the data, and the covariance of their standardised columns, divided by N − 1. A column without
+ * spread in these rows keeps the scale of the reference.
+ *
+ * @returns covariance [d, d], both triangles.
+ */
+export function standardised(
+  { count, sums, products }: Moments,
+  reference: Reference,
+): Reference & { readonly covariance: Float64Array } {
+  const d = sums.length;
+  const centre = sums.map((sum) => sum / count);
+  const centred = (i: number, j: number): number => products[i * d + j]! - count * centre[i]! * centre[j]!;
+  const spread = centre.map((_, j) => {
+    const own = Math.sqrt(Math.max(0, centred(j, j) / count));
+    return own > NO_SPREAD_OF_PART ? own : 1;
+  });
+  const covariance = new Float64Array(d * d);
   for (let i = 0; i < d; i++) {
     for (let j = i; j < d; j++) {
-      covariance[i * d + j] = covariance[i * d + j]! / (n - 1);
+      covariance[i * d + j] = centred(i, j) / (count - 1) / (spread[i]! * spread[j]!);
       covariance[j * d + i] = covariance[i * d + j]!;
     }
   }
-  return { mean, scale, covariance };
-}
-
-function columnMeans(rows: Float32Array | Float64Array, d: number): Float64Array {
-  const sums = new Float64Array(d);
-  rows.forEach((value, i) => (sums[i % d] = sums[i % d]! + value));
-  return sums.map((sum) => (sum * d) / rows.length);
+  return {
+    mean: centre.map((value, j) => reference.mean[j]! + value * reference.scale[j]!),
+    scale: spread.map((value, j) => value * reference.scale[j]!),
+    covariance,
+  };
 }
 
 /** Adds the products of columns to the upper triangle, two columns with two at a time: half the reads of memory. */
@@ -66,7 +113,10 @@ function addProducts(into: Float64Array, columns: Float64Array, d: number, count
       const q = j + 1 < d ? p + CHUNK : p;
       let [ap, aq, bp, bq] = [0, 0, 0, 0];
       for (let k = 0; k < count; k++) {
-        const [x, y, u, w] = [columns[a + k]!, columns[b + k]!, columns[p + k]!, columns[q + k]!];
+        const x = columns[a + k]!;
+        const y = columns[b + k]!;
+        const u = columns[p + k]!;
+        const w = columns[q + k]!;
         ap += x * u;
         aq += x * w;
         bp += y * u;

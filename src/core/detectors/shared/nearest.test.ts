@@ -34,7 +34,8 @@ it.each(cases)('finds what a direct search in float64 finds, bit by bit: %s', (_
   const queries = values.slice(5 * width, 15 * width).map((x, i) => x + (i % 4 === 0 ? 0.01 : 0));
   const memory = new NearestRows(tf, values, width);
   const found = memory.find(queries, k);
-  const among = memory.find(values.subarray(5 * width, 15 * width), k, 5);
+  const own = Int32Array.from({ length: 10 }, (__, i) => 5 + i);
+  const among = memory.find(values.subarray(5 * width, 15 * width), k, own);
   memory.dispose();
   for (let row = 0; row < 10; row++) {
     const of = (rows: Float32Array) => rows.subarray(row * width, (row + 1) * width);

@@ -8,6 +8,7 @@ const BLOCK_VALUES = 4_000_000;
 const ROUNDOFF = 2 ** -24;
 
 export interface Nearest {
+  readonly k: number;
   /** [B, k] entries, nearest first; of equally near ones the earlier comes first. */
   readonly index: Int32Array;
   /** [B, k] Euclidean distances, ascending, exact in float64. */
@@ -40,13 +41,13 @@ export class NearestRows {
   }
 
   /**
-   * @param queries - [B, width]. @param k - at most `count`, less one with `self`.
-   * @param self - the entry that the first query is, when the queries are entries in a row: none is then its own neighbour.
+   * @param queries - [B, width]. @param k - at most `count`, less one with `own`.
+   * @param own - [B] the entry that each query is: none is its own neighbour.
    */
-  find(queries: Float32Array, k: number, self?: number): Nearest {
+  find(queries: Float32Array, k: number, own?: Int32Array): Nearest {
     const { width, count } = this;
     const rows = queries.length / width;
-    const result = { index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
+    const result = { k, index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
     const search = new Search(this, k);
     const block = Math.max(1, Math.floor(BLOCK_VALUES / count));
     const lengths = squaresOf(queries, width);
@@ -56,12 +57,7 @@ export class NearestRows {
       for (let i = 0; i < part.length / width; i++) {
         const row = from + i;
         const margin = 4 * (width + 2) * ROUNDOFF * Math.sqrt(lengths[row]!) * this.longest;
-        search.candidates(
-          products.subarray(i * count, (i + 1) * count),
-          this.squares,
-          margin,
-          self === undefined ? -1 : self + row,
-        );
+        search.candidates(products.subarray(i * count, (i + 1) * count), this.squares, margin, own?.[row] ?? -1);
         search.nearest(queries, row, result);
       }
     }

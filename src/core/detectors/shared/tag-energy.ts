@@ -1,15 +1,14 @@
-import type { NearestRows } from './nearest';
+import type { Nearest, NearestRows } from './nearest';
 
 /**
  * Squared difference of each tag to some of the neighbours of a window: the parts of the squared distances.
  *
- * @param windows - [B, width]. @param index - [B, k] neighbours. @param which - which of the k, half-open. @returns [B, c]
+ * @param windows - [B, width]. @param which - which of the k neighbours, half-open. @returns [B, c]
  */
 export function addByTag(
   windows: Float32Array,
   { values, width }: Pick<NearestRows, 'values' | 'width'>,
-  index: Int32Array,
-  k: number,
+  { index, k }: Nearest,
   [first, last]: readonly [number, number],
   c: number,
 ): Float64Array {

@@ -28,6 +28,8 @@ export interface WindowParams {
   readonly span: number;
 }
 
+export type Fitter = (use: Int32Array) => Promise<Fitted>;
+
 /** A method that is fitted to windows of normal data and reads others; all the rest of a detector follows from it. */
 export interface WindowMethod<P extends ParamValues> {
   readonly info: Omit<DetectorInfo, 'formatVersion' | 'channels' | 'params' | 'warmUp'>;
@@ -36,7 +38,12 @@ export interface WindowMethod<P extends ParamValues> {
   readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number };
   /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
   readonly arrays: (params: P, shape: WindowShape, count: number) => WeightSpec[];
-  readonly fit: (tf: TensorFlow, windows: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitted>;
+  /**
+   * Does once what all fits to parts of a sample of windows share.
+   *
+   * @param sample - [S, width]. @returns fits to the windows with the given numbers, ascending.
+   */
+  readonly fitter: (tf: TensorFlow, sample: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitter>;
   readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P) => WindowReader;
 }
 
@@ -122,19 +129,19 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const count = keptOf(params, shape.width, rows.length);
       const sample = drawnEvenly(rows, count, run.random.fork('memory'));
       method.arrays(params, shape, count);
-      const fit = (use: Int32Array): Promise<Fitted> => method.fit(tf, gatherWindows(data, params.window, use), shape, params, run);
+      const everything = Int32Array.from(sample, (_, i) => i);
+      const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, spanOf(params));
+      const uses = folds.map((fold) => everything.filter((i) => fold.usable(sample[i]!)));
+      if (rows.length === 0 || uses.some((use) => use.length < least)) refuse(info.title, data, params, least);
+      const fit = await method.fitter(tf, gatherWindows(data, params.window, sample), shape, params, run);
 
       const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
       const c = data.channels.length;
       let expected: Float32Array | undefined;
-      const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, spanOf(params));
-      if (rows.length === 0) refuse(info.title, data, params, least);
       let done = 0;
-      for (const fold of folds) {
-        const others = sample.filter(fold.usable);
-        if (others.length < least) refuse(info.title, data, params, least);
+      for (const [number, fold] of folds.entries()) {
         await run.checkpoint();
-        const reader = method.open(tf, await fit(others), shape, params);
+        const reader = method.open(tf, await fit(uses[number]!), shape, params);
         try {
           for (const ends of chunksOf(fold.own, reader.chunk)) {
             await run.checkpoint();
@@ -154,7 +161,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const normalScores = score.filter((value) => !Number.isNaN(value));
       if (normalScores.length === 0) refuse(info.title, data, params, least);
       await run.checkpoint();
-      const fitted = await fit(sample);
+      const fitted = await fit(everything);
       const log = `Learned from ${count} of ${rows.length} windows of the training part.`;
       run.report({ stage: 'fit', done: rows.length, total: rows.length, unit: 'rows', log });
       const halfWidth = expected ? heldOut(data, { score, expected }).halfWidth : new Float32Array(0);
@@ -182,6 +189,13 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       return { windows: count, weights, bytes: 4 * values, steps: 0 };
     },
   };
+}
+
+/** The chosen rows of a matrix [N, width]. */
+export function chosenRows(matrix: Float32Array, width: number, use: Int32Array): Float32Array {
+  const rows = new Float32Array(use.length * width);
+  use.forEach((from, to) => rows.set(matrix.subarray(from * width, (from + 1) * width), to * width));
+  return rows;
 }
 
 /**

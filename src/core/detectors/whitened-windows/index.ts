@@ -3,7 +3,7 @@ import type { ParamSpecs, ParamsOf } from '../params';
 import { NearestRows } from '../shared/nearest';
 import type { WindowReader } from '../shared/score-windows';
 import { fitWhitening, Whitener, type Whitening } from '../shared/whitening';
-import { CHUNK, windowDetector, type Fitted } from '../shared/window-detector';
+import { chosenRows, CHUNK, windowDetector, type Fitted } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
 import { Blame } from './blame';
 
@@ -76,18 +76,18 @@ export const whitenedWindows = windowDetector<WhitenedParams>({
       ...(distance === 'neighbour' ? [{ name: 'memory', shape: [count, width] }] : []),
     ];
   },
-  async fit(tf, windows, { width }, { distance, shrinkage }, run) {
-    await run.checkpoint();
-    const every = Int32Array.from({ length: windows.length / width }, (_, i) => i);
-    const whitening = fitWhitening(tf, windows, width, every, shrinkage);
-    if (distance === 'mahalanobis') return { ...whitening };
-    const whitener = new Whitener(tf, whitening);
-    try {
-      return { ...whitening, memory: whitener.apply(windows) };
-    } finally {
-      whitener.dispose();
-    }
-  },
+  fitter: (tf, sample, { width }, { distance, shrinkage }, run) =>
+    Promise.resolve(async (use) => {
+      await run.checkpoint();
+      const whitening = fitWhitening(tf, sample, width, use, shrinkage);
+      if (distance === 'mahalanobis') return { ...whitening };
+      const whitener = new Whitener(tf, whitening);
+      try {
+        return { ...whitening, memory: whitener.apply(chosenRows(sample, width, use)) };
+      } finally {
+        whitener.dispose();
+      }
+    }),
   open(tf, fitted, { width, channels }, { distance, neighbours }) {
     const whitening = whiteningOf(fitted);
     const whitener = new Whitener(tf, whitening);
