@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EpochRecord, Progress, RunContext } from '../src/core/detectors/detector';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend, EpochRecord, Progress, RunContext } from '../src/core/detectors/detector';
 import { specs } from '../src/core/detectors/hreg-vae-lstm/params';
 import { gradientPenalty } from '../src/core/detectors/hreg-vae-lstm/stages';
 import { resolveParams } from '../src/core/detectors/params';
@@ -99,7 +99,17 @@ describe('the LSTM', () => {
   });
 });
 
-describe('the VAE loss', () => {
+describe.each<Backend | 'best'>(['best', 'wasm', 'cpu'])('the VAE loss on the %s engine', (backend) => {
+  let best: LoadedEngine;
+  beforeAll(async () => {
+    best = engine;
+    if (backend !== 'best') engine = await loadEngine({ force: backend });
+  });
+  afterAll(async () => {
+    await best.tf.setBackend(best.info.backend);
+    engine = best;
+  });
+
   const inputs = 6;
   const setup = (penalty: string, exponent: number) => {
     const params = resolveParams(specs, { window: 6, hidden: 8, latent: 2, penalty, exponent });
@@ -126,6 +136,8 @@ describe('the VAE loss', () => {
     ['encoder', 2],
     ['error', 2],
     ['jacobian', 1],
+    ['encoder', 1],
+    ['error', 1],
     ['error', 3],
   ])('has the right gradient for the penalty %s with exponent %d', (penalty, exponent) => {
     const { tf } = engine;
