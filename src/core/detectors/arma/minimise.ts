@@ -1,7 +1,8 @@
 /** Step of the central differences, against numbers of order 1. */
 const DIFFERENCE = 1e-5;
-/** Slope below which nothing more is gained, for objectives of order 1. */
-const FLAT = 1e-7;
+/** Slope and gain of a step below which nothing more is gained, for objectives of order 1. */
+const FLAT = 1e-6;
+const SMALLEST_GAIN = 1e-10;
 const MAX_HALVINGS = 30;
 /** Share of the expected gain that a step must bring (Armijo). */
 const SUFFICIENT = 1e-4;
@@ -43,6 +44,7 @@ export async function minimise(
       if (nextValue <= value + SUFFICIENT * length * gain) break;
     }
     if (!(nextValue < value)) break;
+    if (value - nextValue < SMALLEST_GAIN) return next;
     const nextSlope = slopeAt(objective, next);
     const step = next.map((at, i) => at - x[i]!);
     const turn = nextSlope.map((s, i) => s - slope[i]!);
