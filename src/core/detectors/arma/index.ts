@@ -1,15 +1,19 @@
 import { FaultlineError } from '../../errors';
-import type { PreparedSeries, Segment } from '../../prepare/prepared';
+import type { PreparedSeries } from '../../prepare/prepared';
 import type { Detector, DetectorInfo, RunContext, TrainedDetector } from '../detector';
+import { heldOut, onlyRows } from '../shared/held-out';
 import { requireSameChannels } from '../shared/model';
-import { quantile } from '../shared/windows';
 import { fitArma, fitByAic, type Fitted } from './fit';
 import { parameterCount, restore, save, type Model } from './model';
 import { settleRows, spanOf, specs, type ArmaParams } from './params';
 import { forecastRows, scoresOf, type Forecasts } from './score';
 
-/** The last part of the training rows is not fitted: its forecast errors give the scale, the band and the scores of normal rows. */
+/**
+ * The last part of the training rows, at least one and a half spans, is not fitted: its forecast errors give the scale, the band and the
+ * scores of normal rows.
+ */
 const HELD_OUT_SHARE = 0.2;
+const HELD_OUT_SPANS = 1.5;
 /** Rows for each coefficient, below which estimates mean nothing. */
 const ROWS_PER_COEFFICIENT = 10;
 /** Forecast errors below this are rounding of the scaled float32 values. */
@@ -45,10 +49,12 @@ export const arma: Detector<ArmaParams> = {
   info,
   async train(data, params, run) {
     const { fitFrom, heldFrom } = cut(data, params);
+    const rows = data.timestamps.length;
     const c = data.channels.length;
+    const fitted = onlyRows(data, fitFrom, heldFrom);
     const fits: Fitted[] = [];
     for (let j = 0; j < c; j++) {
-      fits.push(await fitTag(runsOf(data, j, fitFrom, heldFrom, params.differences), params, run));
+      fits.push(await fitTag(runsOf(fitted, j, params.differences), params, run));
       run.report({ stage: 'fit', done: j + 1, total: c, unit: 'tags' });
     }
     const coefficients = {
@@ -58,23 +64,19 @@ export const arma: Detector<ArmaParams> = {
       ma: flatten(fits, params.q, ({ maPartial }) => maPartial),
       mean: Float32Array.from(fits, ({ mean }) => mean),
     };
-    const rows = data.timestamps.length;
-    const held = { ...data, segments: clip(data.segments, heldFrom, rows) };
+    const held = onlyRows(data, heldFrom);
     const forecasts = await forecastRows(coefficients, held, run);
-    const scale = scaleOf(forecasts, fits, heldFrom, rows);
+    const scaleFrom = (from: number, to: number): Float32Array => scaleOf(forecasts, fits, from, to);
     // Each half of the held-out rows is measured by the errors of the other: no error is part of the scale it is divided by.
     const middle = Math.floor((heldFrom + rows) / 2);
-    const halves = [
-      { start: heldFrom, end: middle, scale: scaleOf(forecasts, fits, middle, rows) },
-      { start: middle, end: rows, scale: scaleOf(forecasts, fits, heldFrom, middle) },
-    ];
-    const scores = halves.map((half) => scoresOf(forecasts, half.scale, params, held).score.slice(half.start, half.end));
-    const normalScores = Float32Array.from(scores.flatMap((part) => [...part]).filter((score) => !Number.isNaN(score)));
-    return trained({ ...coefficients, scale, halfWidth: halfWidthOf(forecasts, held), normalScores });
+    const { score } = scoresOf(forecasts, scaleFrom(middle, rows), params, held);
+    score.set(scoresOf(forecasts, scaleFrom(heldFrom, middle), params, held).score.subarray(middle), middle);
+    const { normalScores, halfWidth } = heldOut(held, { score, expected: forecasts.expected });
+    return trained({ ...coefficients, scale: scaleFrom(heldFrom, rows), halfWidth, normalScores });
   },
   restore: (artifact) => Promise.resolve(trained(restore(info, artifact))),
   size(rows, channels, params) {
-    const fitted = Math.min(params.fitRows, rows - heldOutRows(rows));
+    const fitted = Math.max(0, Math.min(params.fitRows, rows - heldOutRows(rows, params)));
     // Values, errors, expectations and shares of every row, and one tag's rows in float64.
     return {
       ...{ windows: fitted, weights: parameterCount(params, channels), steps: 0 },
@@ -101,24 +103,24 @@ function trained(model: Model): TrainedDetector {
   };
 }
 
-function heldOutRows(rows: number): number {
-  return Math.ceil(HELD_OUT_SHARE * rows);
+function heldOutRows(rows: number, params: ArmaParams): number {
+  return Math.max(Math.ceil(HELD_OUT_SHARE * rows), Math.ceil(HELD_OUT_SPANS * spanOf(params)) + settleRows(params));
 }
 
 /** First row that is fitted and first that is held out. @throws FaultlineError 'detector/too-little-data' */
-function cut({ segments, timestamps }: PreparedSeries, params: ArmaParams): { fitFrom: number; heldFrom: number } {
-  const rows = timestamps.length;
-  const heldFrom = rows - heldOutRows(rows);
+function cut(data: PreparedSeries, params: ArmaParams): { fitFrom: number; heldFrom: number } {
+  const rows = data.timestamps.length;
+  const heldFrom = rows - heldOutRows(rows, params);
   const fitFrom = Math.max(0, heldFrom - params.fitRows);
   const known = (from: number, to: number, lost: number): number =>
-    clip(segments, from, to).reduce((sum, { start, end }) => sum + Math.max(0, end - start - lost), 0);
+    onlyRows(data, from, to).segments.reduce((sum, { start, end }) => sum + Math.max(0, end - start - lost), 0);
   const [settle, lost] = [settleRows(params), warmUpOf(params)];
-  const fitNeeded = ROWS_PER_COEFFICIENT * (params.p + params.q + 2);
-  if (known(fitFrom, heldFrom, settle) < fitNeeded || known(heldFrom, rows, lost) === 0) {
-    const needed = Math.max(Math.ceil((fitNeeded + settle) / (1 - HELD_OUT_SHARE)) + 1, Math.ceil((lost + 1) / HELD_OUT_SHARE));
+  const fitNeeded = ROWS_PER_COEFFICIENT * (params.p + params.q + 2) + settle;
+  if (known(fitFrom, heldFrom, settle) < fitNeeded - settle || known(heldFrom, rows, lost) === 0) {
+    const needed = Math.max(Math.ceil(fitNeeded / (1 - HELD_OUT_SHARE)) + 1, fitNeeded + heldOutRows(0, params));
     throw new FaultlineError(
       'detector/too-little-data',
-      `The training period has ${rows} usable rows; ARMA(${params.p}, ${params.q}) needs at least ${needed}, and in the last fifth a run ` +
+      `The training period has ${rows} usable rows; ARMA(${params.p}, ${params.q}) needs at least ${needed}, and in its last part a run ` +
         `without a gap of more than ${lost} rows. Choose a longer period, a lower order or a shorter span.`,
       { rows, needed, gapFreeRows: lost + 1 },
     );
@@ -126,17 +128,10 @@ function cut({ segments, timestamps }: PreparedSeries, params: ArmaParams): { fi
   return { fitFrom, heldFrom };
 }
 
-function clip(segments: readonly Segment[], from: number, to: number): Segment[] {
-  return segments
-    .map(({ start, end }) => ({ start: Math.max(start, from), end: Math.min(end, to) }))
-    .filter(({ start, end }) => end > start);
-}
-
 /** Gap-free runs of w: the values of a tag, or their changes. */
-function runsOf(data: PreparedSeries, j: number, from: number, to: number, differences: number): Float64Array[] {
-  const c = data.channels.length;
-  const value = (row: number): number => data.values[row * c + j]!;
-  return clip(data.segments, from, to)
+function runsOf({ segments, channels, values }: PreparedSeries, j: number, differences: number): Float64Array[] {
+  const value = (row: number): number => values[row * channels.length + j]!;
+  return segments
     .filter(({ start, end }) => end - start > differences)
     .map(({ start, end }) =>
       Float64Array.from({ length: end - start - differences }, (_, i) =>
@@ -173,17 +168,5 @@ function scaleOf({ errors }: Forecasts, fits: readonly Fitted[], from: number, t
     }
     const scale = squares > 0 ? Math.sqrt(squares / count) : sigma;
     return scale === 0 ? 1 : Math.max(scale, SMALLEST_SCALE);
-  });
-}
-
-/** [c] 99 % quantile of |value − expected| on held-out rows. */
-function halfWidthOf({ expected }: Forecasts, { channels, values }: PreparedSeries): Float32Array {
-  const c = channels.length;
-  return Float32Array.from(channels, (_, j) => {
-    const sizes: number[] = [];
-    for (let at = j; at < expected.length; at += c) {
-      if (!Number.isNaN(expected[at]!)) sizes.push(Math.abs(values[at]! - expected[at]!));
-    }
-    return quantile(sizes, 0.99);
   });
 }
