@@ -2,7 +2,7 @@
 const DIFFERENCE = 1e-5;
 /** Slope and gain of a step below which nothing more is gained, for objectives of order 1. */
 const FLAT = 1e-6;
-const SMALLEST_GAIN = 1e-10;
+const SMALLEST_GAIN = 1e-8;
 const MAX_HALVINGS = 30;
 /** Share of the expected gain that a step must bring (Armijo). */
 const SUFFICIENT = 1e-4;
