@@ -1,3 +1,4 @@
+import { compositeF1 } from '../../src/core/metrics/event-metrics';
 import { aucRoc, vus } from '../../src/core/metrics/rank';
 import { paperWindow, paperWindowAt, paperWindows, type PaperWindowCounts } from '../../src/core/metrics/paper-window';
 import { randomPaperWindow } from '../../src/core/metrics/random-peer';
@@ -108,7 +109,10 @@ function columns({ score, windows }: { score: Float32Array; windows: ReturnType<
   return [score, windows] as const;
 }
 
-/** Harmonic mean of the share of anomalies found and the share of episodes that are right, each anomaly counted once. */
-export function eventF1({ hits, labels, falseEpisodes }: Pick<RuleResult, 'hits' | 'labels' | 'falseEpisodes'>): number {
-  return (2 * hits) / (hits + labels + falseEpisodes);
+/**
+ * Precision of rows and recall of labels in one: an alarm without end finds every label, and is no good. 0 without held-out scores, where there is
+ * no threshold.
+ */
+export function eventF1(result: RuleResult | null): number {
+  return result ? compositeF1(result.precision, result.hits / result.labels) : 0;
 }

@@ -6,6 +6,8 @@ export interface PaperWindowCounts {
   /** With widening. */
   readonly f1: number;
   readonly f1Unwidened: number;
+  /** Share of detections in a window of a label, before widening; 0 without any. */
+  readonly precision: number;
   /** Labels whose windows hold a detection. */
   readonly hits: number;
   /** Runs of detections that meet no label's window. */
@@ -13,8 +15,8 @@ export interface PaperWindowCounts {
 }
 
 /**
- * Result of the seed paper's evaluation protocol. All thresholds are chosen on these very data; `hits` and `falseEpisodes` are at the one
- * of `f1`, and `f1Unwidened` is the best of the same scores without widening, at a threshold of its own.
+ * Result of the seed paper's evaluation protocol. All thresholds are chosen on these very data; all counts are at the one
+ * of `f1`, but `f1Unwidened` is the best of the same scores without widening, at a threshold of its own.
  */
 export interface PaperWindow extends PaperWindowCounts {
   readonly threshold: number;
@@ -105,7 +107,8 @@ export function paperWindowAt(score: ScoreColumn, windows: PaperWindows, thresho
     open = true;
   }
   const f1 = (hits: number): number => (positives === 0 ? 0 : (2 * hits) / (hits + falsely + positives));
-  return { f1: f1(foundWidened), f1Unwidened: f1(found), hits: met.filter(Boolean).length, falseEpisodes };
+  const precision = found / (found + falsely || 1);
+  return { f1: f1(foundWidened), f1Unwidened: f1(found), precision, hits: met.filter(Boolean).length, falseEpisodes };
 }
 
 /** Best F1 of the protocol alone, for random peers. */

@@ -113,8 +113,8 @@ it('the protocol of the paper, by hand', () => {
   expect(found.auc).toBeCloseTo(22 / 28, 12);
   expect(paperWindow(score, paperWindows(counted, [], 3))).toBeNull();
   // At 2 row 5 is detected, and rows 8 and 10, one episode each: row 9 has no score. Widened TP 4, FP 2; own TP 1, FP 2.
-  expect(paperWindowAt(score, windows, 2)).toEqual({ f1: 8 / 10, f1Unwidened: 2 / 7, hits: 1, falseEpisodes: 2 });
-  expect(paperWindowAt(score, windows, 5)).toEqual({ f1: 0, f1Unwidened: 0, hits: 0, falseEpisodes: 0 });
+  expect(paperWindowAt(score, windows, 2)).toEqual({ f1: 8 / 10, f1Unwidened: 2 / 7, precision: 1 / 3, hits: 1, falseEpisodes: 2 });
+  expect(paperWindowAt(score, windows, 5)).toEqual({ f1: 0, f1Unwidened: 0, precision: 0, hits: 0, falseEpisodes: 0 });
 });
 
 it('counts false episodes, cut where rows have no score', () => {
