@@ -33,6 +33,18 @@ export const hregVaeLstm: Detector<HregParams> = {
       'simpler statistical detector is level or better.',
     channels: 'any',
     params: specs,
+    presets: [
+      {
+        ...{ id: 'fast', params: { vaeSteps: 500, lstmSteps: 300 } },
+        help: 'Less than half of the training: a first look in seconds, somewhat less exact.',
+      },
+      { id: 'balanced', params: {}, help: 'The settings that the measurements of docs/papers.md were made with.' },
+      {
+        id: 'paper',
+        params: { score: 'paper', vaeSteps: 1500, lstmSteps: 1000, batch: 128 },
+        help: 'The published score with the steps that reached the published figures.',
+      },
+    ],
     warmUp: (params) => spanOf(params as HregParams) - 1,
     source: 'Xu and Wang 2025, Hreg-VAE-LSTM; sharp score: this product, validated on NAB and SKAB development series',
   },

@@ -1,6 +1,6 @@
 import type { Scores } from '../../scoring/scores';
 import type { RunContext, TensorFlow } from '../detector';
-import { causalScore, sharesOverSpan, writeEnergyShares } from '../shared/aggregate';
+import { causalScore, reviewScore, sharesOverSpan, writeEnergyShares } from '../shared/aggregate';
 import { NeighbourMemory } from '../shared/neighbours';
 import { Whitener, type Whitening } from '../shared/whitening';
 import { chunksOf, windowEnds } from '../shared/windows';
@@ -95,8 +95,10 @@ export async function scoreSharp(tf: TensorFlow, view: View, reference: SharpRef
   } finally {
     reader.dispose();
   }
-  const score = causalScore(points, data, params.window, spanOf(params));
-  return { score, byChannel: sharesOverSpan(score, points, shares, c, params.window, spanOf(params)), expected };
+  const span = spanOf(params);
+  const score = causalScore(points, data, params.window, span);
+  const byChannel = sharesOverSpan(score, points, shares, c, params.window, span);
+  return { score, review: reviewScore(points, data, params.window, span), byChannel, expected };
 }
 
 /** Share of each channel in the residual's energy, each value in units of its normal variance: the explanation of s_t. */
