@@ -67,7 +67,14 @@ it('reads the review score beside the score, and says that it is no alarm', () =
   const line = (values: number[]) => ({
     ...{ time: Float64Array.of(0, 10), min: Float32Array.from(values), max: Float32Array.from(values), raw: true },
   });
-  const lane = { kind: 'score', key: 's', height: 80, line: line([1, 2]), review: line([3, 4]), high: 5 } as const;
+  const lane = {
+    kind: 'score',
+    key: 's',
+    height: 80,
+    line: line([1, 2]),
+    review: { line: line([3, 4]), ahead: 40 },
+    high: 5,
+  } as const;
   const { rows } = laneHeader(lane, 10, new Map(), { score: 'run', labels: '', detections: '' });
   expect(rows.map(({ name, value, note }) => [name, value, note])).toEqual([
     ['Score', '2.00', 'run'],

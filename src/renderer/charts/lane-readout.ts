@@ -2,7 +2,8 @@ import type { ChannelInfo, DecimatedLine } from '../../core/series/series';
 import { indexAt, readAt } from './envelope';
 import { shareAt } from './heat';
 import { decimalsFor, fixed, signed } from './readout';
-import { reviewColour, signalColour, type Band, type Lane } from './trend';
+import { reviewColour } from './review-line';
+import { signalColour, type Band, type Lane } from './trend';
 
 /** One row of a lane header: a tag with its value at the cursor. */
 export interface HeaderRow {
@@ -79,7 +80,7 @@ export function laneHeader(
             deviation: '',
             swatch: '',
           },
-          ...(lane.review ? [reviewRow(lane.review, time)] : []),
+          ...(lane.review ? [reviewRow(lane.review.line, time)] : []),
         ],
         high: `${fixed(lane.high, Math.max(0, decimalsFor(lane.high) - 1))}${lane.cut ? '+' : ''}`,
         low: '0',
@@ -117,8 +118,8 @@ export function laneHeader(
   }
 }
 
-function reviewRow(line: DecimatedLine, time: number | null): HeaderRow {
-  const value = time === null ? '' : fixed(readAt(line, time, false)?.max ?? null, 2);
+function reviewRow(line: DecimatedLine | null, time: number | null): HeaderRow {
+  const value = time === null || !line ? '' : fixed(readAt(line, time, false)?.max ?? null, 2);
   return { name: 'Review', note: 'not an alarm', value, unit: '', deviation: '', swatch: reviewColour };
 }
 

@@ -97,6 +97,15 @@ describe('trend option', () => {
     expect(animation).toBe(false);
     expect(trendHeight(model().lanes)).toBe(60 + 60 + 50 + 20 + 22 + 30);
   });
+  it('draws the review score as a second line of the score lane, with what it is in words', () => {
+    const score = { kind: 'score', key: '(score)', height: 84, line: line([1, 5, 2]), high: 10 } as const;
+    const { series, graphic } = build({ lanes: [{ ...score, review: { line: line([3, 4, 6]), ahead: 336 } }] });
+    expect(series.map((s) => s.xAxisIndex)).toEqual([0, 0]);
+    expect([...series[1]!.data].filter((_, i) => i % 2 === 1)).toEqual([3, 4, 6]);
+    const words = graphic.flatMap((shape) => (shape.type === 'text' ? [shape.style.text] : []));
+    expect(words).toContain('Review, looks 336 rows ahead: not an alarm');
+    expect(build({ lanes: [{ ...score, review: null }] }).series).toHaveLength(1);
+  });
   it('never draws across a gap, with symbols, or with a sampling of its own', () => {
     const { series } = build();
     expect([...series[0]!.data]).toEqual([0, 1, 100, 2, 200, Number.NaN, 300, 4]);

@@ -8,6 +8,7 @@ import { heatLegend, heatMap, type Contribution } from './heat';
 import { axisHeight, placeLanes, timeScale, type Frame, type Placed, type TimeScale } from './layout';
 import { detectionBoxes, labelBars, laneMarks, partBars, type DetectionMark, type LabelMark, type PartMark } from './marks';
 import { limitLine, type LimitSpan } from './mode-limits';
+import { reviewColour, reviewDash, reviewKey, type ReviewLine } from './review-line';
 import { crisp, layer, path, rect, text, uprights, type Shape } from './shapes';
 import { timeTicks, type TimeTick } from './time-axis';
 import type { ChartTokens, ColourName } from './tokens';
@@ -40,8 +41,7 @@ export interface ScoreLane {
   readonly key: string;
   readonly height: number;
   readonly line: DecimatedLine | null;
-  /** The score that looks at later rows as well, as a second line without a fill. */
-  readonly review?: DecimatedLine | null;
+  readonly review?: ReviewLine | null;
   /** Upper end of the axis; the lower is 0. */
   readonly high: number;
   /** True when scores above `high` exist; they are drawn cut off at the top. */
@@ -89,9 +89,6 @@ const signalColours: readonly ColourName[] = [
   'signal-8',
 ];
 export const signalColour = (index: number): ColourName => signalColours[index % signalColours.length]!;
-
-/** Colour of the review score; it is dashed as well. */
-export const reviewColour: ColourName = 'signal-4';
 
 /** Free pixels above and below a line inside its lane. */
 const pad = 5;
@@ -190,10 +187,10 @@ function laneSeries(
         lineStyle: { color: tokens.colour.score, width: 1.1, join: 'round' },
         areaStyle: { color: tokens.colour['score-fill'], opacity: 1, origin: 'start' },
       }),
-      ...(p.lane.review
+      ...(p.lane.review?.line
         ? [
-            line(upperPoints(p.lane.review, model.range), index, tokens.colour[reviewColour], {
-              lineStyle: { color: tokens.colour[reviewColour], width: 1.4, type: [5, 3] },
+            line(upperPoints(p.lane.review.line, model.range), index, tokens.colour[reviewColour], {
+              lineStyle: { color: tokens.colour[reviewColour], width: 1.4, type: reviewDash },
               z: 3,
             }),
           ]
@@ -315,7 +312,8 @@ function laneShapes(
       const marks = laneMarks(model.labels, model.detections, lane.kind === 'signal' ? lane.channels : null, scale, p, tokens);
       const own =
         lane.kind === 'score' ? thresholdLines(lane, model, scale, top, tokens) : damagedShapes(lane, scale, bottom, tokens);
-      return [ground, ...marks, ...grid, ...own, under];
+      const key = lane.kind === 'score' && lane.review ? reviewKey(lane.review, scale.left + 10, top + 11, tokens) : [];
+      return [ground, ...marks, ...grid, ...own, ...key, under];
     }
   }
 }

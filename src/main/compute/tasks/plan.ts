@@ -102,9 +102,9 @@ function paramsWithWindow(info: DetectorInfo, windowSamples: number): ParamValue
 }
 
 function reasonFor(info: DetectorInfo, span: number, trainRows: number): string {
-  return trainRows >= FEW_WINDOWS + span
-    ? info.summary
-    : `Needs patterns over ${span} rows; the ${trainRows.toLocaleString('en')} rows that train hold too few of them for a sound model.`;
+  const network = Object.values(info.params).some((spec) => 'unit' in spec && spec.unit === 'steps');
+  if (!network || trainRows >= FEW_WINDOWS + span) return info.summary;
+  return `Learns patterns in time step by step; the ${trainRows.toLocaleString('en')} rows that train hold too few for a sound model.`;
 }
 
 /** Everything that will be learned from, without training. @throws FaultlineError 'prepare/…' as training would. */

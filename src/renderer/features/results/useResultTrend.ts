@@ -39,8 +39,8 @@ export interface ResultTrendOptions {
   readonly expected: Ref<boolean>;
   readonly laneHeight: Ref<number>;
   readonly heatRow: number;
-  /** Draws the score that looks at later rows as well. */
-  readonly review?: Ref<boolean>;
+  /** Rows that the review score looks ahead where it is drawn; null where it is not. */
+  readonly reviewAhead?: Ref<number | null>;
 }
 
 export function useResultTrend(view: TimeView, options: ResultTrendOptions): ResultTrend {
@@ -57,7 +57,8 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
   const scores = useScoreWindow(view, pixels, runId, asked);
   const overview = useOverview(view, pixels, runId, datasetId, ref(null));
 
-  const review = computed(() => (options.review?.value ? overview.review.value : null));
+  const reviewAhead = computed(() => options.reviewAhead?.value ?? null);
+  const review = computed(() => (reviewAhead.value === null ? null : overview.review.value));
   const axis = computed(() => {
     const highest = Math.max(highestOf(overview.line.value?.max), highestOf(review.value?.max));
     return scoreAxis(highest, threshold.value);
@@ -86,9 +87,12 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
       {
         kind: 'score',
         key: '(score)',
-        height: Math.max(50, Math.min(140, height)),
+        // Two readings need more room than one.
+        height: Math.max(review.value ? 84 : 50, Math.min(140, height)),
         line: window?.score ?? null,
-        ...(review.value ? { review: window?.review ?? null } : {}),
+        ...(reviewAhead.value !== null && review.value
+          ? { review: { line: window?.review ?? null, ahead: reviewAhead.value } }
+          : {}),
         ...axis.value,
         ...(limits.value ? { limits: limits.value } : {}),
       },

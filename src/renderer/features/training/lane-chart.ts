@@ -42,9 +42,7 @@ export function laneOption(lane: LaneModel, total: number, marks: readonly StepS
     yAxis: {
       ...y,
       type: 'value',
-      ...(lane.low === undefined ? { scale: true } : { min: lane.low }),
-      max: lane.high ?? (all.length && lane.low !== undefined ? niceAbove(Math.max(...all)) : undefined),
-      splitNumber: 3,
+      ...valueAxis(lane, all),
       axisLabel: { ...(y as { axisLabel: object }).axisLabel, formatter: tick },
     } as NonNullable<EChartsOption['yAxis']>,
     series: [
@@ -59,17 +57,24 @@ export function laneOption(lane: LaneModel, total: number, marks: readonly StepS
         lineStyle: { color: t(line.colour), width: 1.3, type: line.dashed ? [5, 3] : 'solid' },
         itemStyle: { color: t(line.colour) },
       })),
-      ...(lane.best ? [ring(lane.best, t)] : []),
+      ...(lane.best ? [ring(lane.best, end, t)] : []),
     ],
   };
 }
 
-/** A round number that leaves air above the highest value. */
-function niceAbove(value: number): number {
-  if (!(value > 0)) return 1;
-  const wanted = value * 1.06;
-  const decade = 10 ** Math.floor(Math.log10(wanted));
-  return decade * ([1, 1.5, 2, 3, 4, 5, 6, 8].find((n) => n * decade >= wanted) ?? 10);
+/** Ends on round numbers, a few steps apart, that hold every value. */
+function valueAxis({ low, high }: LaneModel, values: readonly number[]): { min: number; max: number; interval: number } {
+  const least = low ?? Math.min(0, ...values);
+  const most = high ?? Math.max(least, ...values);
+  const rough = (most - least || 1) / 4;
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const interval = decade * ([1, 2, 2.5, 5].find((n) => n * decade >= rough * 0.999) ?? 10);
+  const round = (value: number, to: (steps: number) => number): number => Number((to(value / interval) * interval).toPrecision(12));
+  return {
+    min: low ?? round(least, Math.floor),
+    max: high ?? Math.max(round(most * 1.02, Math.ceil), least + interval),
+    interval,
+  };
 }
 
 /** Level lines, and what was said. */
@@ -104,7 +109,7 @@ function frame(references: NonNullable<LaneModel['references']>, marks: readonly
   };
 }
 
-function ring([x, y]: readonly [number, number], t: Tokens): LineSeriesOption {
+function ring([x, y]: readonly [number, number], end: number, t: Tokens): LineSeriesOption {
   return {
     type: 'line',
     data: [],
@@ -116,6 +121,8 @@ function ring([x, y]: readonly [number, number], t: Tokens): LineSeriesOption {
       label: {
         show: true,
         position: 'top',
+        // Towards the middle where the words would leave the chart.
+        align: x > 0.8 * end ? 'right' : 'center',
         distance: 6,
         formatter: `best ${formatNumber(y, 3)}`,
         ...{ color: t('text'), fontSize: 11, fontWeight: 600, fontFamily: t('font') },

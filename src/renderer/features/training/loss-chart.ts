@@ -98,7 +98,7 @@ export function lossOption(curve: Curve, total: number, marks: readonly StepSpan
     },
     series: [
       frameSeries(curve, { reached, end, top: high === low ? low * 10 : high }, marks, t),
-      ...[...curve.losses].map((line) => lossSeries(line, curve.best, colours, t)),
+      ...[...curve.losses].map((line) => lossSeries(line, curve.best, end, colours, t)),
     ],
   };
 }
@@ -160,6 +160,7 @@ function frameSeries(
 function lossSeries(
   [name, data]: readonly [string, Line],
   best: Curve['best'],
+  end: number,
   colours: ReadonlyMap<string, string>,
   t: Tokens,
 ): LineSeriesOption {
@@ -185,6 +186,8 @@ function lossSeries(
       label: {
         show: true,
         position: 'top',
+        // Towards the middle where the words would leave the chart.
+        align: best.x > 0.9 * end ? 'right' : 'center',
         distance: 6,
         formatter: `best ${formatNumber(best.value, 3)}`,
         color: t('text'),
