@@ -272,7 +272,8 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
   });
 });
 
-it.each(['hreg-vae-lstm', 'whitened-windows', 'knn', 'lof', 'pca'])('%s scores alike on WebAssembly', async (id) => {
+const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'pca'];
+it.each(portable)('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
   const test = plant(200, 1, 3, { from: 150, to: 160 });
   const model = await detector.train(plant(TRAIN_ROWS, 1, 1), paramsOf(detector), runWith(11));

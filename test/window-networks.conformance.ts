@@ -201,7 +201,7 @@ describe('held-out rows', () => {
   ] as const)('%s learns nothing from the rows that give its normal scores', async (_, detector: Detector<never>, from, count) => {
     const params = resolveParams(detector.info.params, { window: 12, hidden: 8, steps: 20 }) as never;
     const changed = values.map((value, row) => (row >= from ? 2 * value : value));
-    const artifacts = [];
+    const artifacts: Map<string, string>[] = [];
     for (const given of [values, changed]) {
       const model = await detector.train(series(given, 1), params, runWith(6));
       expect(model.normalScores).toHaveLength(count);

@@ -1,8 +1,8 @@
 import type { DataFacts, Preset } from '../detector';
-import type { ParamSpecs, ParamsOf, ParamValues } from '../params';
+import type { ParamSpecs, ParamsOf } from '../params';
 import type { StackShape } from '../../tensor/lstm-stack';
 import { trainingParams } from '../shared/training-params';
-import { spanParam, windowParam } from '../shared/window-params';
+import { proposeWindow, spanParam, windowParam } from '../shared/window-params';
 
 export const specs = {
   window: {
@@ -56,8 +56,13 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-export function propose({ windowSamples }: DataFacts): ParamValues {
-  return { window: Math.min(specs.window.max, Math.max(specs.window.min, windowSamples)) };
+/** A forecast needs some rows to read, where other methods do with fewer. */
+const LEAST_PROPOSED = 12;
+
+/** Joined over the same span as all window detectors, so that a comparison is one of methods. */
+export function propose(facts: DataFacts) {
+  const { window, span } = proposeWindow(facts);
+  return { window: Math.max(LEAST_PROPOSED, window), span };
 }
 
 /** Rows that a score rests on: each of the joined rows is judged by what came before it. */

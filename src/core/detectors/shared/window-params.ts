@@ -1,5 +1,5 @@
 import type { DataFacts } from '../detector';
-import type { NumberParam, ParamValues } from '../params';
+import type { NumberParam } from '../params';
 
 /** The parameters that all window detectors share, so that a comparison of them is one of methods. */
 export const windowParam = {
@@ -44,7 +44,10 @@ const ROWS_A_SPAN_ROW = 6;
  * One tag: windows of its short cycle, seven in a row. Several tags tell more at once than after each other: four rows, four times,
  * as measured on the Tennessee Eastman plant.
  */
-export function proposeWindow({ channels, trainRows, windowSamples }: DataFacts): ParamValues {
+export function proposeWindow({ channels, trainRows, windowSamples }: DataFacts): {
+  readonly window: number;
+  readonly span: number;
+} {
   const most = Math.max(1, Math.floor(trainRows / ROWS_A_SPAN_ROW));
   const [window, span] = channels > 1 ? [4, 16] : [windowSamples, WINDOWS_IN_A_ROW * windowSamples];
   const widest = Math.max(1, Math.floor(MOST_PROPOSED / channels));

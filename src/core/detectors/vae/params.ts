@@ -1,10 +1,13 @@
 import type { DataFacts, Preset } from '../detector';
-import type { ParamSpecs, ParamsOf, ParamValues } from '../params';
+import type { ParamSpecs, ParamsOf } from '../params';
 import { trainingParams } from '../shared/training-params';
-import { spanParam, windowParam } from '../shared/window-params';
+import { proposeWindow, spanParam, windowParam } from '../shared/window-params';
 
 export const specs = {
-  window: { ...windowParam, default: 24, min: 2 },
+  window: {
+    ...{ ...windowParam, default: 24, min: 2 },
+    help: 'Rows that are written as one code and rebuilt together. About one short cycle or the length of a typical disturbance.',
+  },
   span: { ...spanParam, default: 0 },
   score: {
     ...{ kind: 'choice', default: 'reconstruction', title: 'Score' },
@@ -53,6 +56,8 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-export function propose({ windowSamples }: DataFacts): ParamValues {
-  return { window: Math.min(specs.window.max, Math.max(specs.window.min, windowSamples)) };
+/** As all window detectors, so that a comparison is one of methods. */
+export function propose(facts: DataFacts) {
+  const { window, span } = proposeWindow(facts);
+  return { window: Math.max(specs.window.min, window), span };
 }
