@@ -210,4 +210,12 @@ describe('held-out rows', () => {
     const differing = [...artifacts[0]!.keys()].filter((name) => artifacts[0]!.get(name) !== artifacts[1]!.get(name));
     expect(differing).toEqual(['expected/half-width', 'normal-scores']);
   });
+
+  it('says how long a run without a gap must be, before it trains', async () => {
+    const segments = Array.from({ length: 8 }, (_, i) => ({ start: 60 * i, end: 60 * i + 60 }));
+    const params = resolveParams(vae.info.params, { window: 12, span: 62, steps: 20 }) as never;
+    const training = vae.train({ ...series(values, 1), segments }, params, runWith(6));
+    // The tail: 1.5 spans, more than 15 % of the rows.
+    await expect(training).rejects.toThrow(/run of 62 rows without a gap among the last 93/);
+  });
 });

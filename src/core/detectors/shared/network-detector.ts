@@ -122,7 +122,9 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
       const rows = data.timestamps.length;
       const weights = new WeightSet(method.weights(params, channels));
       const parts = splitTraining(data.segments, rows, splitShape(params));
-      const held = heldOutRows(data, parts, shapeOf(params), calibration?.least) ?? refuse(info.title, rows, splitShape(params));
+      const held =
+        heldOutRows(data, parts, shapeOf(params), calibration?.least) ??
+        refuse(info.title, data, parts, shapeOf(params), splitShape(params));
       const tf = await run.tensorflow();
       const plan = {
         ...{ name: info.id, steps: params.steps, weights },
@@ -193,11 +195,19 @@ function heldOutRows(
   return fit.length < least ? null : { fit, normalFrom };
 }
 
-function refuse(title: string, rows: number, { window, span, tailRows = 0 }: SplitShape): never {
+function refuse(
+  title: string,
+  { timestamps }: PreparedSeries,
+  { tailFrom }: TrainingSplit,
+  { span }: { readonly span: number },
+  trained: SplitShape,
+): never {
+  const rows = timestamps.length;
+  const gapFreeRows = Math.max(span, trained.span);
   throw new FaultlineError(
     'detector/too-little-data',
-    `The ${rows} usable training rows have too many gaps: ${title} needs a run without a gap of ${tailRows} rows at their end, and of ` +
-      `${span} rows in each fifth of the others. Choose a longer period, a shorter window or a shorter span.`,
-    { rows, needed: 3 * span + tailRows, gapFreeRows: Math.max(window, tailRows) },
+    `The ${rows} usable training rows have too many gaps: ${title} needs a run of ${gapFreeRows} rows without a gap among the last ` +
+      `${rows - tailFrom}, and several of ${trained.span} before. Choose a longer period, a shorter window or a shorter span.`,
+    { rows, needed: 3 * trained.span + (trained.tailRows ?? 0), gapFreeRows },
   );
 }
