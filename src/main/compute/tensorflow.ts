@@ -5,7 +5,9 @@ import type { SelfTestResult } from '../../contract/types';
 import type { Backend, EngineInfo, TensorFlow } from '../../core/detectors/detector';
 import { FaultlineError } from '../../core/errors';
 import { registerFusedLstm } from './fused-lstm';
+import { registerFusedVae } from './fused-vae';
 import { selfTest } from './self-test';
+import { registerSharedTensors } from './shared-tensors';
 
 const backends: readonly Backend[] = ['tensorflow', 'wasm', 'cpu'];
 
@@ -63,6 +65,8 @@ const starters: Readonly<Record<Backend, () => Promise<TensorFlow>>> = {
     prepareNativeLoad();
     const tf = load('@tensorflow/tfjs-node') as TensorFlow;
     await useBackend(tf, 'tensorflow');
+    registerSharedTensors(tf);
+    registerFusedVae(tf);
     registerFusedLstm(tf, load('@tensorflow/tfjs-node/dist/int64_tensors'));
     return tf;
   },
