@@ -12,6 +12,8 @@ from pyod.models.pca import PCA as PyodPCA
 from scipy.stats import f, norm
 from sklearn.covariance import ShrunkCovariance
 from sklearn.decomposition import PCA
+from sklearn.ensemble import IsolationForest
+from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import LocalOutlierFactor
 from sklearn.preprocessing import StandardScaler
 
@@ -70,7 +72,24 @@ def case(name, seed, n, d, kept):
     }
 
 
+def forest(seed):
+    """A forest of 1,000 trees, so that its own chance is small. Inputs have three decimals, then float32."""
+    random = np.random.RandomState(seed)
+    mixing = random.standard_normal((2, 4))
+    train, test = (np.round(rows(random, mixing, n, 4), 3) for n in (500, 300))
+    label = np.arange(300) % 6 == 0
+    test[label] += np.round(1.5 * random.standard_normal((label.sum(), 4)), 3)
+    test = np.round(test, 3)
+    model = IsolationForest(n_estimators=1000, max_samples=256, random_state=1).fit(train.astype(np.float32))
+    scores = -model.score_samples(test.astype(np.float32))
+    return {
+        "d": 4, "train": train.ravel().tolist(), "test": test.ravel().tolist(), "label": label.astype(int).tolist(),
+        "scores": np.round(scores, 6).tolist(), "auc": roc_auc_score(label, scores),
+    }
+
+
 out = {
+    "forest": forest(9),
     "cases": [case("4 columns", 7, 150, 4, 2), case("21 columns", 8, 90, 21, 5)],
     "fisher": [[p, d1, d2, f.ppf(p, d1, d2)] for p, d1, d2 in ((0.99, 11, 489), (0.95, 1, 20), (0.999, 60, 61), (0.9, 3, 100000))],
     "normal": [[p, norm.ppf(p)] for p in (0.9, 0.99, 0.9999)],

@@ -136,6 +136,16 @@ const pictures = {
     dot(410, 36, ANOMALY, 5), text(424, 34, 'T²', { colour: ANOMALY, anchor: 'start', weight: 600 }), note(150, 30, 'main directions of normal'),
     box(540, 60, 196, 72, 'Q: unusual combination', 'T²: usual, but too far'),
   ),
+  'isolation-forest': picture(
+    200,
+    'Random cuts set an outlying row apart after a few steps; a row in the crowd needs many',
+    scatter(40, 30, 300, 150).map(([x, y]) => dot(x, y)), dot(430, 46, ANOMALY, 5),
+    [[384, 20, 384, 184], [200, 20, 200, 184], [40, 112, 384, 112], [262, 20, 262, 184]].map(
+      ([x1, y1, x2, y2], i) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${i < 1 ? ANOMALY : EXPECTED}" stroke-dasharray="5 3"/>`,
+    ),
+    text(430, 98, 'alone after one cut', { colour: ANOMALY }), note(200, 16, 'cuts at random'),
+    box(540, 66, 196, 62, 'usual cuts ÷ own cuts', 'mean over trees = score'),
+  ),
   'whitened-windows': picture(
     200,
     'Usual directions are divided out, so that every unusual direction counts alike',

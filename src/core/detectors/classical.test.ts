@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { randomFrom } from '../random';
+import { ForestReader, growForest, meanPathLength } from './isolation-forest/forest';
 import { knnScores } from './knn';
 import { densitiesOf, neighboursAmong, neighboursOfPart, outlierFactors } from './lof';
 import { fisherQuantile, normalQuantile } from './pca/limits';
@@ -28,6 +30,14 @@ interface Case {
 /** Values of PyOD, scikit-learn, SciPy and NumPy: test/reference/classical.py. */
 const reference = JSON.parse(readFileSync(new URL('../../../test/reference/classical.json', import.meta.url), 'utf8')) as {
   readonly cases: readonly Case[];
+  readonly forest: {
+    readonly d: number;
+    readonly train: readonly number[];
+    readonly test: readonly number[];
+    readonly label: readonly number[];
+    readonly scores: readonly number[];
+    readonly auc: number;
+  };
   readonly fisher: readonly (readonly number[])[];
   readonly normal: readonly (readonly number[])[];
 };
@@ -38,6 +48,26 @@ const pause = (): Promise<void> => Promise.resolve();
 function expectClose(values: ArrayLike<number>, expected: readonly number[], relative: number): void {
   expect(values).toHaveLength(expected.length);
   expected.forEach((value, i) => expect(Math.abs(values[i]! - value) / Math.abs(value), `value ${i}`).toBeLessThan(relative));
+}
+
+/** Rank of each value among all; there are no ties. */
+function ranksOf(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const ranks = values.map(() => 0);
+  order.forEach((i, rank) => (ranks[i] = rank));
+  return ranks;
+}
+
+/** 1 − 6 Σ (difference of ranks)² / (n³ − n). */
+function spearman(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [ranksOf(a), ranksOf(b)];
+  return 1 - (6 * x.reduce((sum, rank, i) => sum + (rank - y[i]!) ** 2, 0)) / (a.length ** 3 - a.length);
+}
+
+/** Share of the pairs of an anomalous and a normal row that are in the right order. */
+function areaUnderRoc(scores: readonly number[], label: readonly number[]): number {
+  const [odd, normal] = [1, 0].map((kind) => scores.filter((_, i) => label[i] === kind)) as [number[], number[]];
+  return odd.reduce((sum, x) => sum + normal.filter((y) => x > y).length, 0) / (odd.length * normal.length);
 }
 
 beforeAll(async () => {
@@ -162,6 +192,38 @@ describe.each(reference.cases)('$name', (given) => {
     const lengths = Array.from({ length: test.length / d }, (_, row) => Math.hypot(...whitened.subarray(row * d, (row + 1) * d)));
     expectClose(lengths, given.mahalanobis, 1e-4);
   });
+});
+
+it('the isolation forest ranks as one of 1,000 trees of scikit-learn', async () => {
+  const { d, label, scores, auc } = reference.forest;
+  const [train, test] = [Float32Array.from(reference.forest.train), Float32Array.from(reference.forest.test)];
+  const everyRow = Int32Array.from({ length: train.length / d }, (_, i) => i);
+  const forest = await growForest(train, d, everyRow, { trees: 300, size: 256 }, randomFrom(4), pause);
+  const reader = new ForestReader(forest, d, 256, 256);
+  const own = [...reader.read(test, d).points];
+  expect(spearman(own, scores)).toBeGreaterThan(0.98);
+  expect(Math.abs(areaUnderRoc(own, label) - auc)).toBeLessThan(0.01);
+});
+
+it('the parts of a path add up to what it is shorter than usual', async () => {
+  // One column: a window far outside is alone after the first cut or two, and all of that is the column's.
+  const train = Float32Array.from({ length: 64 }, (_, i) => i);
+  const everyRow = Int32Array.from(train, (_, i) => i);
+  const forest = await growForest(train, 1, everyRow, { trees: 50, size: 64 }, randomFrom(4), pause);
+  const reader = new ForestReader(forest, 1, 64, 64);
+  const { points, energy } = reader.read(Float32Array.of(1000), 1);
+  const score = points[0]!;
+  const nodes = forest.length.length / 50;
+  const usual = Array.from({ length: 50 }, (_, tree) => forest.length[tree * nodes]!).reduce((sum, length) => sum + length, 0);
+  // score = c · trees / total path, so the total path is c · trees / score.
+  expect(energy[0]).toBeCloseTo(usual - (meanPathLength(64) * 50) / score, 3);
+  expect(score).toBeGreaterThan(1);
+});
+
+it('mean path lengths are those of the source', () => {
+  // 2 H(n − 1) − 2 (n − 1) / n with H(i) = ln i + 0.5772156649: 2 (ln 255 + 0.5772156649) − 510 / 256.
+  expect(meanPathLength(256)).toBeCloseTo(10.2448, 4);
+  expect([meanPathLength(1), meanPathLength(2)]).toEqual([0, 1]);
 });
 
 it('quantiles of the F and the normal distribution are those of SciPy', () => {

@@ -3,6 +3,7 @@ import { arma } from './arma';
 import type { Detector } from './detector';
 import { ensemble } from './ensemble';
 import { hregVaeLstm } from './hreg-vae-lstm';
+import { isolationForest } from './isolation-forest';
 import { knn } from './knn';
 import { lof } from './lof';
 import { lstmAd } from './lstm-ad';
@@ -25,6 +26,7 @@ export const detectors: readonly Detector[] = [
   knn,
   lof,
   pca,
+  isolationForest,
   robustZ,
 ];
 
