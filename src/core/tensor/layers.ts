@@ -4,7 +4,7 @@ import type { Random } from '../random';
 import type { WeightSet } from './weights';
 
 /** Slope of the leaky ReLU for negative inputs. */
-const LEAK = 0.2;
+export const LEAK = 0.2;
 
 /**
  * A multilayer perceptron with leaky ReLU between its layers and a linear last one.

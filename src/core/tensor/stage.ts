@@ -24,8 +24,18 @@ export interface Stage {
   readonly patience: number;
   /** Runs inside a gradient; `parts` are the named losses of the curve. */
   loss(weights: readonly Tensor[], step: number): { readonly total: Scalar; readonly parts: Readonly<Record<string, Scalar>> };
+  /** The same loss with a gradient that is not taken from tfjs's tape; used where present. Its tensors are disposed by the caller. */
+  gradient?(weights: readonly Tensor[], step: number): BatchGradient;
   /** Absent when there is too little data for a validation part: then the last state counts as the best. */
   validation?(weights: readonly Tensor[]): Scalar;
+}
+
+/** Losses of one batch and the gradients in the order of the weights, to be multiplied by `scale`. */
+export interface BatchGradient {
+  readonly total: number;
+  readonly parts: Readonly<Record<string, number>>;
+  readonly gradients: readonly Tensor[];
+  readonly scale: number;
 }
 
 /** What, with the arrays, is needed to go on bit-equal. */
@@ -146,31 +156,35 @@ export async function trainStage(
   weights.flat.set(best);
 }
 
-interface BatchLosses {
-  readonly total: number;
-  readonly parts: Record<string, number>;
-}
+type BatchLosses = Pick<BatchGradient, 'total' | 'parts'>;
 
 function gradientOf(tf: TensorFlow, stage: Stage, weights: WeightSet, step: number, gradient: Float32Array): BatchLosses {
+  return tf.tidy(() => {
+    const { total, parts, gradients, scale } = stage.gradient?.(weights.tensors(tf), step) ?? byTape(tf, stage, weights, step);
+    let offset = 0;
+    for (const part of gradients) {
+      gradient.set(part.dataSync() as Float32Array, offset);
+      offset += part.size;
+    }
+    if (scale !== 1) for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * scale;
+    return { total, parts };
+  });
+}
+
+function byTape(tf: TensorFlow, stage: Stage, weights: WeightSet, step: number): BatchGradient {
   let names: string[] = [];
   let values: Tensor | undefined;
   try {
-    return tf.tidy(() => {
-      const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
-        const { total, parts } = stage.loss(tensors, step);
-        names = Object.keys(parts);
-        // Kept over the end of the gradient's own scope.
-        values = tf.keep(tf.stack(Object.values(parts)));
-        return total;
-      })(weights.tensors(tf));
-      let offset = 0;
-      for (const grad of grads) {
-        gradient.set(grad.dataSync() as Float32Array, offset);
-        offset += grad.size;
-      }
-      const numbers = values!.dataSync();
-      return { total: value.dataSync()[0]!, parts: Object.fromEntries(names.map((name, i) => [name, numbers[i]!])) };
-    });
+    const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
+      const { total, parts } = stage.loss(tensors, step);
+      names = Object.keys(parts);
+      // Kept over the end of the gradient's own scope.
+      values = tf.keep(tf.stack(Object.values(parts)));
+      return total;
+    })(weights.tensors(tf));
+    const numbers = values!.dataSync();
+    const parts = Object.fromEntries(names.map((name, i) => [name, numbers[i]!]));
+    return { total: value.dataSync()[0]!, parts, gradients: grads, scale: 1 };
   } finally {
     values?.dispose();
   }

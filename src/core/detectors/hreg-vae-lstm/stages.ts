@@ -44,14 +44,14 @@ export function gradientPenalty(
 /** Stage 1: the VAE on all rolling windows, with the penalty. */
 export function vaeStage(tf: TensorFlow, data: PreparedSeries, split: TrainingSplit, params: HregParams, random: Random): Stage {
   const training = { ...params, steps: params.vaeSteps, rate: params.vaeRate };
+  const projection = (x: Tensor2D, draw: Random): Tensor2D => {
+    const shape: [number, number] = [x.shape[0], params.penalty === 'encoder' ? params.latent : x.shape[1]];
+    return tf.tensor2d(normals(draw, shape[0] * shape[1]), shape);
+  };
   const hreg: Penalty = {
-    name: 'hreg',
-    weight: params.lambda,
-    loss(weights, x, encoded, draw) {
-      const shape: [number, number] = [x.shape[0], params.penalty === 'encoder' ? params.latent : x.shape[1]];
-      const v = tf.tensor2d(normals(draw, shape[0] * shape[1]), shape);
-      return gradientPenalty(tf, weights, x, encoded, v, params);
-    },
+    ...{ name: 'hreg', weight: params.lambda },
+    loss: (weights, x, encoded, draw) => gradientPenalty(tf, weights, x, encoded, projection(x, draw), params),
+    ...(params.penalty === 'jacobian' && params.exponent === 2 && { projection }),
   };
   return elboStage(tf, data, split, training, random, params.lambda > 0 ? hreg : undefined);
 }

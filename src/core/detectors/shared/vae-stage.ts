@@ -6,6 +6,7 @@ import { normals } from '../../tensor/layers';
 import type { Stage } from '../../tensor/stage';
 import type { TensorFlow } from '../detector';
 import type { TrainingSplit } from './split';
+import { fusedVaeGradient, hasFusedVae } from './vae-fused';
 import { CLIP_NORM, MAX_VALIDATION_ITEMS, PATIENCE } from './stage-rules';
 import { decode, divergence, encode, type Encoded, type VaeShape } from './vae-network';
 import { gatherWindows, spread } from './windows';
@@ -27,6 +28,8 @@ export interface Penalty {
   readonly weight: number;
   /** @param draw - random stream of this step. */
   loss(weights: readonly Tensor[], x: Tensor2D, encoded: Encoded, draw: Random): Scalar;
+  /** v [B, p·c] where the penalty is E||v·J||² of the reconstruction, so that the fused gradient can be used; absent: it cannot. */
+  projection?(x: Tensor2D, draw: Random): Tensor2D;
 }
 
 /** Parts of the negative ELBO of one batch, means over its windows. */
@@ -74,19 +77,30 @@ export function vaeStage(
   const windows = (ends: Int32Array): Tensor2D => tf.tensor2d(gatherWindows(data, params.window, ends), [ends.length, inputs]);
   const held = spread(split.validationWindows, MAX_VALIDATION_ITEMS);
   const sum = ({ reconstruction, kl }: Elbo): Scalar => tf.add(reconstruction, kl);
+  const batch = (step: number): { x: Tensor2D; noise: Tensor2D; draw: Random } => {
+    const ends = batches(step);
+    const draw = noiseStream.fork(`step ${step}`);
+    const noise = tf.tensor2d(normals(draw, ends.length * params.latent), [ends.length, params.latent]);
+    return { x: windows(ends), noise, draw };
+  };
   return {
     ...{ name: 'vae', steps: params.steps, rate: params.rate, clipNorm: CLIP_NORM },
     patience: params.earlyStopping ? PATIENCE : 0,
     loss(weights, step) {
-      const ends = batches(step);
-      const draw = noiseStream.fork(`step ${step}`);
-      const noise = tf.tensor2d(normals(draw, ends.length * params.latent), [ends.length, params.latent]);
-      const x = windows(ends);
+      const { x, noise, draw } = batch(step);
       const { encoded, ...elbo } = negativeElbo(tf, weights, x, noise, params.sigmaX);
       if (!penalty) return { total: sum(elbo), parts: { ...elbo } };
       const extra = penalty.loss(weights, x, encoded, draw);
       return { total: tf.add(sum(elbo), tf.mul(extra, penalty.weight)), parts: { ...elbo, [penalty.name]: extra } };
     },
+    ...(hasFusedVae(tf) &&
+      (!penalty || penalty.projection) && {
+        gradient(weights: readonly Tensor[], step: number) {
+          const { x, noise, draw } = batch(step);
+          const how = { sigmaX: params.sigmaX, lambda: penalty?.weight ?? 0, penalty: penalty?.name ?? '' };
+          return fusedVaeGradient(tf, weights, { x, noise, v: penalty?.projection?.(x, draw) ?? x }, how);
+        },
+      }),
     ...(held.length > 0 && {
       validation: (weights: readonly Tensor[]) => sum(negativeElbo(tf, weights, windows(held), null, params.sigmaX)),
     }),
