@@ -1,8 +1,15 @@
 import type { Scalar } from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunContext } from '../src/core/detectors/detector';
+import { invert } from '../src/core/detectors/gan/inversion';
+import { drawLatent, latentShape } from '../src/core/detectors/gan/latent';
+import { messageImportance } from '../src/core/detectors/gan/losses';
+import { generatorSpecs } from '../src/core/detectors/gan/network';
+import { specs as ganSpecs, type GanParams } from '../src/core/detectors/gan/params';
+import { trainGan } from '../src/core/detectors/gan/training';
 import { hregVaeLstm } from '../src/core/detectors/hreg-vae-lstm';
 import { resolveParams } from '../src/core/detectors/params';
+import { splitTraining } from '../src/core/detectors/shared/split';
 import type { PreparedSeries } from '../src/core/prepare/prepared';
 import { randomFrom } from '../src/core/random';
 import { initialise, normals } from '../src/core/tensor/layers';
@@ -68,6 +75,33 @@ describe(`what is held stays the same over ${BATCHES} batches`, () => {
     await trainStage(tf, stage, weights, run, { history: [], stepsBefore: 0, stepsInAll: BATCHES });
     expect(seen).toHaveLength(BATCHES);
     expect(new Set([...seen, held()]).size).toBe(1);
+  });
+
+  const gan = resolveParams(ganSpecs, { window: 4, batch: 8, hidden: 4, steps: BATCHES }) as GanParams;
+
+  it('while a GAN trains and looks at its windows', async () => {
+    const data = noise(300, 2);
+    const split = splitTraining(data.segments, 300, { window: 4, span: 4, what: 'windows' });
+    const { run, seen } = watched();
+    await trainGan(engine.tf, data, split, gan, messageImportance, run);
+    expect(seen).toHaveLength(BATCHES);
+    expect(new Set([...seen, held()]).size).toBe(1);
+  });
+
+  it('while windows are inverted', () => {
+    const { tf, fusedLstm } = engine;
+    const params = { ...gan, inversionSteps: 25, tolerance: 0 };
+    const random = randomFrom(1);
+    const generator = new WeightSet(generatorSpecs(2, params));
+    initialise(generator, random);
+    const weights = generator.tensors(tf);
+    const before = held();
+    for (let batch = 0; batch < BATCHES / 25; batch++) {
+      const starts = drawLatent(latentShape(params), 6, random);
+      invert(tf, weights, normals(random, 4 * 3 * 2), 2, starts, params, fusedLstm);
+      expect(held()).toBe(before);
+    }
+    tf.dispose(weights);
   });
 
   it('while a network scores', async () => {

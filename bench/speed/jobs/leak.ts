@@ -1,0 +1,35 @@
+import { hregVaeLstm } from '../../../src/core/detectors/hreg-vae-lstm';
+import { resolveParams } from '../../../src/core/detectors/params';
+import { benchRun, type Job } from '../job';
+import { meter, perPiece } from '../meter';
+import { seriesOf } from './hreg';
+import { nabLike } from '../series';
+
+/**
+ * Trains a VAE for a number of batches and tells what of the tensors and of resident memory was there after a tenth of them and at the
+ * end: the first batches fill the pools of the library and of JavaScript.
+ */
+export const leak: Job = (engine) =>
+  Promise.resolve(async (pieces) => {
+    const params = resolveParams(hregVaeLstm.info.params, {
+      score: 'paper',
+      vaeSteps: pieces,
+      lstmSteps: 10,
+      earlyStopping: false,
+    });
+    const { tf } = engine;
+    const seen: { tensors: number; resident: number }[] = [];
+    const checkpoint = (): Promise<void> => {
+      seen.push({ tensors: tf.memory().numTensors, resident: process.memoryUsage.rss() });
+      return Promise.resolve();
+    };
+    const cost = meter();
+    const model = await hregVaeLstm.train(seriesOf(nabLike(5000)), params as never, { ...benchRun(engine), checkpoint });
+    const spent = cost();
+    model.dispose();
+    const [early, late] = [seen[Math.floor(pieces / 10)]!, seen[pieces - 1]!];
+    return {
+      ...perPiece(spent, pieces),
+      extra: { tensorsAdded: late.tensors - early.tensors, residentRise: late.resident / early.resident - 1 },
+    };
+  });

@@ -1,0 +1,25 @@
+import { createInterface } from 'node:readline';
+import { loadEngine } from '../../src/main/compute/tensorflow';
+import type { Job, Request } from './job';
+import { ganInversion, ganIteration } from './jobs/gan';
+import { hreg } from './jobs/hreg';
+import { leak } from './jobs/leak';
+import { lstm } from './jobs/lstm';
+import { scoring } from './jobs/scoring';
+
+const jobs: Readonly<Record<string, Job>> = { ganInversion, ganIteration, hreg, leak, lstm, scoring };
+
+/** Answers requests until the input ends; a job is prepared when its shape is first asked for. */
+export async function main(): Promise<void> {
+  const engine = await loadEngine({ force: 'tensorflow' });
+  const prepared = new Map<string, Awaited<ReturnType<Job>>>();
+  const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+  say({ version: engine.info.version, threads: engine.info.threads });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line) as Request;
+    const key = JSON.stringify([request.job, request.shape, request.data]);
+    const run = prepared.get(key) ?? (await jobs[request.job]!(engine, request));
+    prepared.set(key, run);
+    say(await run(request.pieces));
+  }
+}

@@ -1,0 +1,136 @@
+import { plan, type Measurement } from './plan';
+
+interface Spread {
+  readonly median: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+interface SideCost {
+  readonly cpuMs: Spread;
+  readonly wallMs: Spread;
+}
+
+/** Cost of one piece of a measurement at a number of threads. */
+export interface Line {
+  readonly id: string;
+  readonly threads: number;
+  readonly ours: SideCost;
+  readonly twin?: SideCost;
+  /** What only the job itself knows, e.g. megabytes. */
+  readonly extra?: Readonly<Record<string, number>>;
+  /** The series was given; absent: it was generated, or the job has none. */
+  readonly given?: boolean;
+}
+
+export interface Speed {
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly system: string;
+    readonly node: string;
+  };
+  readonly versions: { readonly ours: string; readonly twin: string };
+  readonly lines: readonly Line[];
+}
+
+/** docs/performance.md. */
+export function page({ machine, versions, lines }: Speed): string {
+  const threads = [...new Set(lines.map((line) => line.threads))].sort((a, b) => b - a);
+  const chapter = (section: Measurement['section'], count: number): string =>
+    table(
+      section,
+      lines.filter((l) => l.threads === count),
+    );
+  const both = (section: Measurement['section']): string =>
+    threads
+      .map((count) => [count, chapter(section, count)] as const)
+      .filter(([, text]) => text !== '')
+      .map(([count, text]) => `${count} ${count === 1 ? 'thread' : 'threads'} on either side:\n\n${text}`)
+      .join('\n\n');
+  const given = lines.some((line) => line.given);
+  return `# Speed beside PyTorch
+
+Written by \`npm run bench:speed\` from \`bench/results/speed.json\`; no figure here is typed by hand.
+
+Ours: ${versions.ours}, Node ${machine.node}. Beside it: ${versions.twin}. Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB,
+${machine.system}. Both are measured in one run, in turn, round after round; each figure is the median, with the lowest and the highest round in
+brackets. CPU is the time of all threads together, wall the time on the clock; the machine was shared with other work, which wall shows more
+than CPU. The ratio is ours over PyTorch's, from the medians; a goal is judged by CPU time and is met where the last column says yes.
+
+## A training step of an LSTM
+
+Steps x batch x inputs x hidden, one layer and a linear one: forward, backward, Adam, milliseconds a step.
+
+${both('lstm')}
+
+## A whole fit of Hreg-VAE-LSTM
+
+1,500 steps of the VAE and 1,000 of the LSTM, batch 128, windows of 24 x 7, validation every tenth step, on ${given ? 'a series of the Numenta Anomaly Benchmark' : 'a generated series with the rhythm of a taxi count'}.
+Ours has in it what the detector adds: splits, expected band, normal scores. Milliseconds a fit.
+
+${both('hreg')}
+
+## MIM-GAN on six signals
+
+An iteration is one step of each network. The inversion searches the latent numbers of a block of windows. Milliseconds a piece.
+
+${both('gan')}
+
+## Scoring and memory
+
+${both('alone')}
+
+## How to run it
+
+\`\`\`
+python3 -m venv <folder> && <folder>/bin/pip install -r bench/requirements.txt
+npm run bench:speed -- --python <folder>/bin/python [--threads 2] [--series <file.csv>] [--only lstm,hreg,gan,scoring,leak] [--quick]
+\`\`\`
+
+\`--series\` takes a CSV file whose second column is the value; without it a series is generated. \`--threads\` counts for both sides and
+each number has its own lines in the result. \`--only\` measures some lines anew and keeps the others. \`--quick\` shows that everything
+works and stores nothing. \`--page\` writes this page anew from the stored result.
+`;
+}
+
+function table(section: Measurement['section'], lines: readonly Line[]): string {
+  const rows = plan
+    .filter((measurement) => measurement.section === section)
+    .flatMap((measurement) => lines.filter(({ id }) => id === measurement.id).map((line) => cells(measurement, line)));
+  if (rows.length === 0) return '';
+  const head =
+    section === 'alone'
+      ? ['what', 'CPU', 'wall', 'memory']
+      : ['what', 'ours CPU', 'PyTorch CPU', 'ratio', 'ours wall', 'PyTorch wall', 'ratio', 'goal', 'met'];
+  const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]): string => `| ${row.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function cells({ title, goal, alone, pieces, job }: Measurement, { ours, twin, extra }: Line): string[] {
+  if (alone) {
+    const count = job === 'leak' ? pieces : 1;
+    const seconds = ({ median }: Spread): string => `${((count * median) / 1000).toFixed(1)} s`;
+    return [title, seconds(ours.cpuMs), seconds(ours.wallMs), memory(extra!)];
+  }
+  const ratio = (of: keyof SideCost): number => ours[of].median / twin![of].median;
+  return [
+    title,
+    ...[range(ours.cpuMs), range(twin!.cpuMs), ratio('cpuMs').toFixed(2)],
+    ...[range(ours.wallMs), range(twin!.wallMs), ratio('wallMs').toFixed(2)],
+    ...(goal === undefined ? ['', ''] : [`≤ ${goal}`, ratio('cpuMs') <= goal ? 'yes' : 'no']),
+  ];
+}
+
+function memory({ residentMb, riseMb, tensorsAdded, residentRise }: Readonly<Record<string, number>>): string {
+  if (riseMb !== undefined) return `${riseMb.toFixed(0)} MB over ${residentMb!.toFixed(0)} MB`;
+  return `${tensorsAdded} tensors more, resident memory ${(100 * residentRise!).toFixed(1)} % more than after a tenth`;
+}
+
+function range({ median, lowest, highest }: Spread): string {
+  const digits = median >= 100 ? 0 : median >= 10 ? 1 : 2;
+  const [m, a, b] = [median, lowest, highest].map((value) => value.toFixed(digits));
+  return `${m} (${a} to ${b})`;
+}
