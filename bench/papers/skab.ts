@@ -65,6 +65,7 @@ export const skab: PaperSuite<readonly SkabEntry[]> = {
   page: skabPage,
   missed(entries) {
     const values = meansBySeed(entries, 'hreg-vae-lstm sharp', ({ all }) => all.vusPr);
+    if (values.length === 0) return ['hreg-vae-lstm sharp: not run'];
     const [wanted, reached] = [0.9, median(values)];
     return reached >= wanted
       ? []
