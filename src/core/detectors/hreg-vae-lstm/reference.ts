@@ -9,10 +9,13 @@ import { spanOf } from './params';
 import { forecastResiduals, piecesOf, reconstructionResiduals, rowsWithHistory, type Held } from './residuals';
 import { MEMORY_SIZE, NEIGHBOUR, pointScore, Reader, type SharpReference, type Statistics } from './sharp';
 
-/** Blocks of the cross-fit: a wide window's covariance is inverted once a block. */
-const BLOCKS = 20;
-const BLOCKS_WHEN_WIDE = 5;
+/** Blocks of the cross-fit. */
+const BLOCKS = 5;
+/** Where rows are few, a fifth of them is missed in the memory: a limit from such scores is too high. */
+const BLOCKS_WHEN_FEW = 20;
+/** Values of a window beyond which inverting a covariance for each of so many blocks takes minutes. */
 const WIDE = 512;
+
 /** Windows that statistics are taken from, and values they may fill. */
 const MAX_SAMPLE = 20_000;
 const MAX_SAMPLE_VALUES = 8_000_000;
@@ -35,7 +38,7 @@ interface Sample {
  *
  * Statistics and memory come from at most 20,000 evenly spaced windows, so that memory stays bounded for any number of rows.
  *
- * @param parts - normal windows, ascending over all parts, with the network that reads each.
+ * @param parts - normal windows, ascending over all parts, with the network that reads each; several when rows are few.
  * @throws FaultlineError 'detector/too-little-data' when a block leaves nothing to compare with.
  */
 export async function fitSharp(
@@ -54,8 +57,8 @@ export async function fitSharp(
 
   const a = new Float64Array(rows.length);
   const b = new Float64Array(rows.length);
-  const blocks = params.window * data.channels.length > WIDE ? BLOCKS_WHEN_WIDE : BLOCKS;
-  for (const fold of foldsOf(rows, blocks, span)) {
+  const few = parts.length > 1 && params.window * data.channels.length <= WIDE;
+  for (const fold of foldsOf(rows, few ? BLOCKS_WHEN_FEW : BLOCKS, span)) {
     let at = fold.at;
     const others = everything.filter((i) => fold.usable(sample.rows[i]!));
     if (others.length < NEIGHBOUR) {
