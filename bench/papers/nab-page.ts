@@ -27,7 +27,8 @@ export function nabPage(entries: readonly NabEntry[]): string {
     ...summary(entries, measured),
     '### Gates',
     '',
-    'Medians over the seeds; the machine series by the first part of its test where it is the protocol that is judged.',
+    'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of `vae`, `lstm-ad` and',
+    '`arma` are what independent prototypes reached, less .05.',
     '',
     ...table(
       ['series', 'method', 'figure', 'wanted', 'reached', ''],
