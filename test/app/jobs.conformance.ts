@@ -213,7 +213,9 @@ it('says in the log how the estimate compared with what training took', { timeou
   const job = await t.ended((await t.call('training.start', { ...plan, seed: 3 })).jobId);
   const line = job.log.find(({ text }) => text.startsWith('Training took'))!.text;
   const [took, estimated] = [...line.matchAll(/([\d.]+) s/g)].map(([, seconds]) => Number(seconds));
-  expect(estimated).toBeCloseTo(estimate.seconds, 1);
+  expect(estimated).toBeCloseTo(estimate.trainSeconds, 1);
+  expect(estimate.trainSeconds + estimate.scoreSeconds).toBeCloseTo(estimate.seconds, 6);
+  expect(estimate.atLeast).toBe(false);
   // The box may be busy during one of the two: a factor of four either way is still an estimate.
   expect(took! / estimated!).toBeGreaterThan(0.25);
   expect(took! / estimated!).toBeLessThan(4);

@@ -120,7 +120,7 @@ export function laneHeader(
 
 function reviewRow(line: DecimatedLine | null, time: number | null): HeaderRow {
   const value = time === null || !line ? '' : fixed(readAt(line, time, false)?.max ?? null, 2);
-  return { name: 'Review', note: 'not an alarm', value, unit: '', deviation: '', swatch: reviewColour };
+  return { name: 'Review', note: '', value, unit: '', deviation: '', swatch: reviewColour };
 }
 
 /** A bucket of several samples reads as its range when its ends differ as shown. */

@@ -16,6 +16,8 @@ export interface LaneModel {
   readonly high?: number;
   /** Level lines with what they mean. */
   readonly references?: readonly { readonly value: number; readonly text: string }[];
+  /** About how many steps the axis has; 4 when absent. */
+  readonly ticks?: number;
   /** Ringed. */
   readonly best?: readonly [number, number] | null;
 }
@@ -63,10 +65,10 @@ export function laneOption(lane: LaneModel, total: number, marks: readonly StepS
 }
 
 /** Ends on round numbers, a few steps apart, that hold every value. */
-function valueAxis({ low, high }: LaneModel, values: readonly number[]): { min: number; max: number; interval: number } {
+function valueAxis({ low, high, ticks = 4 }: LaneModel, values: readonly number[]): { min: number; max: number; interval: number } {
   const least = low ?? Math.min(0, ...values);
   const most = high ?? Math.max(least, ...values);
-  const rough = (most - least || 1) / 4;
+  const rough = (most - least || 1) / ticks;
   const decade = 10 ** Math.floor(Math.log10(rough));
   const interval = decade * ([1, 2, 2.5, 5].find((n) => n * decade >= rough * 0.999) ?? 10);
   const round = (value: number, to: (steps: number) => number): number => Number((to(value / interval) * interval).toPrecision(12));
