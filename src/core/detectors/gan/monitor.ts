@@ -9,6 +9,7 @@ import { Gauge } from './gauge';
 import { drawLatent, expandLatent, latentShape } from './latent';
 import { discriminate, generate, swapAxes, type GanWeights } from './network';
 import type { GanParams } from './params';
+import { intoRange, outOfRange, type Range } from './range';
 
 /** Real and generated windows that are compared. */
 const GAUGE_WINDOWS = 256;
@@ -44,12 +45,13 @@ export class Monitor {
     data: PreparedSeries,
     split: TrainingSplit,
     private readonly params: GanParams,
+    private readonly range: Range,
     random: Random,
   ) {
     this.shape = latentShape(params);
     this.channels = data.channels.length;
     const held = split.validationWindows.length > 0 ? split.validationWindows : split.trainWindows;
-    this.real = gatherWindows(data, params.window, spread(held, GAUGE_WINDOWS));
+    this.real = intoRange(gatherWindows(data, params.window, spread(held, GAUGE_WINDOWS)), range);
     this.gauge = new Gauge(tf, this.real, params.window * this.channels);
     this.latent = expandLatent(this.shape, drawLatent(this.shape, GAUGE_WINDOWS, random.fork('gauge')));
   }
@@ -81,15 +83,13 @@ export class Monitor {
     const { window } = this.params;
     const shown = Math.max(1, Math.min(this.channels, Math.floor(SAMPLE_VALUES / window)));
     const width = window * this.channels;
-    const windowAt = (values: Float32Array, i: number): number[] =>
-      Array.from({ length: window * shown }, (_, k) => {
-        const value = values[i * width + Math.floor(k / shown) * this.channels + (k % shown)]!;
-        return Math.round(1000 * value) / 1000;
-      });
-    const windows = (values: Float32Array): number[][] => {
-      const count = values.length / width;
-      return Array.from({ length: Math.min(SAMPLE_WINDOWS, count) }, (_, i) => windowAt(values, i));
+    const windowAt = (values: Float32Array, i: number): number[] => {
+      const whole = outOfRange(values.slice(i * width, (i + 1) * width), this.range);
+      const kept = Array.from(whole).filter((_, k) => k % this.channels < shown);
+      return kept.map((value) => Math.round(1000 * value) / 1000);
     };
+    const windows = (values: Float32Array): number[][] =>
+      Array.from({ length: Math.min(SAMPLE_WINDOWS, values.length / width) }, (_, i) => windowAt(values, i));
     return { channels: shown, generated: windows(generated), real: windows(this.real) };
   }
 }

@@ -5,8 +5,9 @@ import { openForgetGates, stack, stackSpecs } from '../../tensor/lstm-stack';
 import { WeightSet, type WeightSpec } from '../../tensor/weights';
 import type { TensorFlow } from '../detector';
 import type { GanParams } from './params';
+import type { Range } from './range';
 
-/** Generator: latent numbers of each sample to values of each sample, one LSTM layer and a linear one. */
+/** Generator: latent numbers of each sample to values of each sample, one LSTM layer and a dense one with tanh. */
 export function generatorSpecs(channels: number, { latent, hidden }: GanParams): WeightSpec[] {
   return stackSpecs('generator', { inputs: latent, hidden, layers: 1, outputs: channels });
 }
@@ -16,28 +17,30 @@ export function discriminatorSpecs(channels: number, { hidden }: GanParams): Wei
   return stackSpecs('discriminator', { inputs: channels, hidden, layers: 1, outputs: 1 });
 }
 
-/** Both networks' weights. */
+/** Both networks' weights, and the range that is their unit. */
 export interface GanWeights {
   readonly generator: WeightSet;
   readonly discriminator: WeightSet;
+  readonly range: Range;
 }
 
 /** Untrained networks. */
-export function initialWeights(channels: number, params: GanParams, random: Random): GanWeights {
-  const weights = {
+export function initialWeights(range: Range, params: GanParams, random: Random): GanWeights {
+  const channels = range.centre.length;
+  const networks = {
     generator: new WeightSet(generatorSpecs(channels, params)),
     discriminator: new WeightSet(discriminatorSpecs(channels, params)),
   };
-  for (const [name, set] of Object.entries(weights)) {
+  for (const [name, set] of Object.entries(networks)) {
     initialise(set, random.fork(`init ${name}`));
     openForgetGates(set);
   }
-  return weights;
+  return { ...networks, range };
 }
 
-/** Windows [T, B, m] from latent numbers [T, B, latent], time first. */
+/** Windows [T, B, m] in units of the range from latent numbers [T, B, latent], time first. */
 export function generate(tf: TensorFlow, weights: readonly Tensor[], latent: Tensor3D, fused: boolean): Tensor3D {
-  return stack(tf, weights, latent, fused);
+  return tf.tanh(stack(tf, weights, latent, fused));
 }
 
 /** Logit of "real" for each sample of windows [T, B, m]: [T, B]. */

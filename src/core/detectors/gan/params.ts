@@ -39,7 +39,7 @@ export const specs = {
   },
   steps: {
     ...{ kind: 'integer', default: 4500, min: 0, max: 100_000, unit: 'steps', title: 'Training steps' },
-    help: 'One step trains the discriminator once and the generator once. 0 leaves both untrained: a control that a trained model must beat.',
+    help: 'One step trains the generator once and the discriminator once. 0 leaves both untrained: a control that a trained model must beat.',
   },
   latent: {
     ...{ kind: 'integer', default: 3, min: 1, max: 64, unit: '', title: 'Latent size', expert: true },

@@ -2,11 +2,11 @@ import type { GanParams } from './params';
 
 /** Per-row means of what the windows that cover a row say of it; NaN where no window covers a row. */
 export interface RowLosses {
-  /** [n] Res: Σ over tags of |x − G(z*)|. */
+  /** [n] Res: Σ over tags of |x − G(z*)|, in units of their ranges. */
   readonly residual: Float64Array;
   /** [n] Dis: −ln D(x). */
   readonly discrimination: Float64Array;
-  /** [n, m] |x − G(z*)| of each tag. */
+  /** [n, m] |x − G(z*)| of each tag, in units of its range. */
   readonly byChannel: Float32Array;
   /** [n, m] G(z*) */
   readonly expected: Float32Array;

@@ -14,6 +14,7 @@ import type { GanLoss } from './losses';
 import { keepsSample, Monitor } from './monitor';
 import { discriminate, generate, initialWeights, swapAxes, type GanWeights } from './network';
 import type { GanParams } from './params';
+import { intoRange, rangeOf } from './range';
 
 /** Name of the stage in progress, curve and checkpoint. */
 const STAGE = 'gan';
@@ -98,13 +99,14 @@ export async function trainGan(
   const fused = run.fusedLstm;
   const channels = data.channels.length;
   const shape = latentShape(params);
-  const weights = initialWeights(channels, params, run.random);
+  const range = rangeOf(data, split.tailFrom);
+  const weights = initialWeights(range, params, run.random);
   const generator = new Player('generator', weights.generator, params.generatorRate);
   const discriminator = new Player('discriminator', weights.discriminator, params.generatorRate * params.discriminatorFactor);
   const players = [generator, discriminator];
   const batches = batchesOf(split.trainWindows, batch, run.random.fork('batches'));
   const latentStream = run.random.fork('latent');
-  const monitor = new Monitor(tf, fused, data, split, params, run.random);
+  const monitor = new Monitor(tf, fused, data, split, params, range, run.random);
   const history: EpochRecord[] = [];
   let [from, rateFactor, retreats] = [0, 1, 0];
   let bestEnergy: number | null = null;
@@ -142,39 +144,44 @@ export async function trainGan(
     progress(step + 1, { log });
   };
 
-  /** @returns the network whose loss or gradient was not finite, if one's was. */
+  /**
+   * The generator moves first, and the discriminator judges the windows that the generator made for that: one pass of the generator serves
+   * both.
+   *
+   * @returns the network whose loss or gradient was not finite, if one's was.
+   */
   const oneStep = (step: number): Player | null => {
-    let failed: Player | null = null;
-    tf.tidy(() => {
-      const ends = batches(step);
-      const count = ends.length;
-      const real = tf.tensor3d(swapAxes(gatherWindows(data, window, ends), count, window), [window, count, channels]);
-      const draw = drawLatent(shape, count, latentStream.fork(`step ${step}`));
-      const latent: Tensor3D = tf.tensor3d(expandLatent(shape, draw), [window, count, params.latent]);
-      const made = tf.tidy(() => generate(tf, weights.generator.tensors(tf), latent, fused));
-      const both = tf.concat([real, made], 1);
+    const ends = batches(step);
+    const count = ends.length;
+    let made: Tensor3D | undefined;
+    try {
+      const improved = generator.step(
+        tf,
+        (current) => {
+          const draw = drawLatent(shape, count, latentStream.fork(`step ${step}`));
+          const windows = generate(tf, current, tf.tensor3d(expandLatent(shape, draw), [window, count, params.latent]), fused);
+          // Kept over the end of the gradient's own scope.
+          made = tf.keep(windows);
+          return loss.generator(tf, discriminate(tf, weights.discriminator.tensors(tf), windows, fused));
+        },
+        rateFactor,
+      );
+      if (!improved) return generator;
       const judged = discriminator.step(
         tf,
         (current) => {
-          const logits = discriminate(tf, current, both, fused);
+          const windows = intoRange(gatherWindows(data, window, ends), range);
+          const real = tf.tensor3d(swapAxes(windows, count, window), [window, count, channels]);
+          const logits = discriminate(tf, current, tf.concat([real, made!], 1), fused);
           const [onReal, onMade] = tf.split(logits, 2, 1) as [Tensor2D, Tensor2D];
           return loss.discriminator(tf, onReal, onMade);
         },
         rateFactor,
       );
-      if (!judged) {
-        failed = discriminator;
-        return;
-      }
-      const judge = weights.discriminator.tensors(tf);
-      const improved = generator.step(
-        tf,
-        (current) => loss.generator(tf, discriminate(tf, judge, generate(tf, current, latent, fused), fused)),
-        rateFactor,
-      );
-      if (!improved) failed = generator;
-    });
-    return failed;
+      return judged ? null : discriminator;
+    } finally {
+      made?.dispose();
+    }
   };
 
   for (let step = from; step < steps; step++) {
