@@ -1,13 +1,13 @@
 import { countRange, mean, table, withSpread } from '../markdown';
 import { eventF1, vusBuffer, type RuleResult } from './judged';
-import { meansBySeed, type SkabEntry } from './skab';
+import { meansBySeed, wholeSeeds, type SkabEntry } from './skab';
 
 /** Means over the files, best VUS-PR first. */
 export function skabPage(entries: readonly SkabEntry[]): string {
   const files = new Set(entries.map(({ file }) => file)).size;
   const first = entries[0]!;
   const lines = [...new Set(entries.map(({ contestant }) => contestant))].map((id) => {
-    const own = entries.filter(({ contestant }) => contestant === id);
+    const own = wholeSeeds(entries.filter(({ contestant }) => contestant === id));
     const seeds = [...new Set(own.map(({ seed }) => seed))];
     const sums = (of: (result: RuleResult) => number): number[] =>
       seeds.map((seed) =>

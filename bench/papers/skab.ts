@@ -44,10 +44,12 @@ export const skab: PaperSuite<readonly SkabEntry[]> = {
   folder: 'skab',
   async run({ data: folder, seeds, quick, only, engine, log }, before, save) {
     let entries = before ?? [];
-    for (const file of quick ? quickFiles : files) {
-      const { train, test, labels } = load(folder, file);
-      for (const one of contestants().filter(wantedOf(only))) {
-        for (const seed of seeds.slice(0, mostSeeds(one))) {
+    const wanted = contestants().filter(wantedOf(only));
+    // Seeds outside: a run that is stopped leaves whole sets of files.
+    for (const [at, seed] of seeds.entries()) {
+      for (const file of quick ? quickFiles : files) {
+        const { train, test, labels } = load(folder, file);
+        for (const one of wanted.filter((candidate) => at < mostSeeds(candidate))) {
           const { score, normalScores, fitSeconds, scoreSeconds } = await compete(one, train, test, seed, engine);
           const all = judge(score, (row) => row >= trainRows, labels, 1, normalScores);
           const entry = { file, contestant: one.id, seed, params: one.params, span: one.span, fitSeconds, scoreSeconds, all };
@@ -57,8 +59,8 @@ export const skab: PaperSuite<readonly SkabEntry[]> = {
           ];
           log(`valve1/${file} ${one.id} seed ${seed}: VUS-PR ${all.vusPr.toFixed(3)}; ${fitSeconds.toFixed(1)} s fit`);
         }
+        save(entries);
       }
-      save(entries);
     }
     return entries;
   },
@@ -79,10 +81,17 @@ function mostSeeds({ detector, params }: Contestant): number {
   return trained && detector.info.id !== 'hreg-vae-lstm' ? 1 : Infinity;
 }
 
-/** Mean over the files for each seed. */
+/** Mean over the files for each seed that ran on all of them. */
 export function meansBySeed(entries: readonly SkabEntry[], id: string, of: (entry: SkabEntry) => number): number[] {
-  const own = entries.filter((entry) => entry.contestant === id);
+  const own = wholeSeeds(entries.filter((entry) => entry.contestant === id));
   return [...new Set(own.map(({ seed }) => seed))].map((seed) => mean(own.filter((entry) => entry.seed === seed).map(of)));
+}
+
+/** Entries of the seeds that ran on every file that any seed ran on. */
+export function wholeSeeds(entries: readonly SkabEntry[]): SkabEntry[] {
+  const filesOf = (seed: number): number => entries.filter((entry) => entry.seed === seed).length;
+  const most = Math.max(...entries.map(({ seed }) => filesOf(seed)));
+  return entries.filter(({ seed }) => filesOf(seed) === most);
 }
 
 function load(folder: string, file: number): { train: PreparedSeries; test: PreparedSeries; labels: LabelledRows[] } {
