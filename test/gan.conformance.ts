@@ -6,7 +6,7 @@ import { invert } from '../src/core/detectors/gan/inversion';
 import { drawLatent, expandLatent, latentShape } from '../src/core/detectors/gan/latent';
 import { crossEntropy, messageImportance, type GanLoss } from '../src/core/detectors/gan/losses';
 import { Monitor } from '../src/core/detectors/gan/monitor';
-import { generate, initialWeights } from '../src/core/detectors/gan/network';
+import { discriminate, generate, initialWeights } from '../src/core/detectors/gan/network';
 import { specs } from '../src/core/detectors/gan/params';
 import { gradientOf, trainGan } from '../src/core/detectors/gan/training';
 import { mimGan } from '../src/core/detectors/mim-gan';
@@ -16,6 +16,7 @@ import type { PreparedSeries } from '../src/core/prepare/prepared';
 import { randomFrom } from '../src/core/random';
 import { normals, valuesOf } from '../src/core/tensor/layers';
 import { Adam } from '../src/core/tensor/optimiser';
+import { WeightSet } from '../src/core/tensor/weights';
 import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
 
 let engine: LoadedEngine;
@@ -170,6 +171,35 @@ describe('the monitor', () => {
     expect(energy(trained.history.at(-1)!)).toBeGreaterThan(lowest);
     expect(trained.monitor.look(trained.weights).losses.validation).toBe(lowest);
   });
+});
+
+it.each(losses)('%s: the gradient of the generator through both networks is that of finite differences', (_, loss) => {
+  const { tf, fusedLstm } = engine;
+  const params = paramsFrom({ hidden: 4 });
+  const shape = latentShape(params);
+  const { generator, discriminator } = initialWeights(
+    { centre: new Float32Array(2), half: Float32Array.of(1, 1) },
+    params,
+    randomFrom(2),
+  );
+  const latent = expandLatent(shape, drawLatent(shape, 8, randomFrom(1)));
+  const lossOf = (weights: readonly Tensor[]): Scalar => {
+    const made = generate(tf, weights, tf.tensor3d(latent, [6, 8, 2]), fusedLstm);
+    return loss.generator(tf, discriminate(tf, discriminator.tensors(tf), made, fusedLstm));
+  };
+  const gradient = new Float32Array(generator.flat.length);
+  tf.tidy(() => gradientOf(tf, lossOf, generator.tensors(tf), gradient));
+  const largest = Math.max(...gradient.map(Math.abs));
+  const step = 0.02;
+  for (let i = 0; i < gradient.length; i += 7) {
+    const at = (move: number): number => {
+      const moved = new WeightSet(generator.specs, generator.flat.slice());
+      moved.flat[i]! += move;
+      return valuesOf(tf, () => lossOf(moved.tensors(tf)))[0]!;
+    };
+    const slope = (at(step) - at(-step)) / (2 * step);
+    expect(Math.abs(slope - gradient[i]!) / largest, `weight ${i}`).toBeLessThan(5e-3);
+  }
 });
 
 it('measures the energy distance as by hand', () => {

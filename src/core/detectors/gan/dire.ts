@@ -49,8 +49,8 @@ export class Reader {
     this.discriminator = weights.discriminator.tensors(tf);
   }
 
-  /** Losses of the rows that the windows cover. Memory is bounded apart from the result. */
-  async read(data: PreparedSeries, ends: Int32Array, run: RunContext): Promise<RowLosses> {
+  /** Losses of the rows that the windows cover. Memory is bounded apart from the result. @param stage - name of the progress. */
+  async read(data: PreparedSeries, ends: Int32Array, run: RunContext, stage = 'score'): Promise<RowLosses> {
     const { window } = this.params;
     const width = window * this.channels;
     const means = new RowMeans(this.params.mapping, data.timestamps.length, this.channels);
@@ -86,7 +86,7 @@ export class Reader {
             discrimination.subarray(i * window, (i + 1) * window),
           );
         });
-        run.report({ stage: 'score', done: (done += own.length), total: ends.length, unit: 'windows' });
+        run.report({ stage, done: (done += own.length), total: ends.length, unit: 'windows' });
       }
     }
     await run.checkpoint();

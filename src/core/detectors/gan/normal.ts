@@ -33,7 +33,7 @@ export async function readNormal(
 ): Promise<NormalReading> {
   const { window } = params;
   const ends = scoredWindows(data.segments, window, strideOf(params), tailFrom).slice(-TAIL_WINDOWS);
-  const losses = await reader.read(data, ends, run);
+  const losses = await reader.read(data, ends, run, 'reference');
   const from = ends[0]! - window + 1;
   const segments = data.segments
     .map(({ start, end }) => ({ start: Math.max(start, from), end }))
