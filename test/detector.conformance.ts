@@ -25,6 +25,7 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   'whitened-windows': [{ distance: 'mahalanobis' }],
   knn: [{ window: 1, span: 0, distance: 'median' }],
   lof: [{ window: 1, span: 0 }],
+  'oc-svm': [{ window: 1, span: 0, nu: 0.2 }],
   pca: [{ score: 'q', components: 2 }, { score: 't2', components: 500 }, { score: 'weighted' }],
 };
 /** Parameters whose largest value would train for minutes: the check then stops after some batches. */
@@ -272,7 +273,7 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
   });
 });
 
-const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'pca'];
+const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'oc-svm', 'pca'];
 it.each(portable)('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
   const test = plant(200, 1, 3, { from: 150, to: 160 });

@@ -128,6 +128,15 @@ const pictures = {
     dot(222, 62, ANOMALY, 5), `<circle cx="222" cy="62" r="40" fill="none" stroke="${ANOMALY}" stroke-dasharray="4 3"/><circle cx="136" cy="104" r="17" fill="none" stroke="${MEASURED}" stroke-dasharray="4 3"/>`,
     note(270, 190, 'dense and thin regions may both be normal'), box(540, 66, 196, 62, 'density of neighbours', '÷ own density = score'),
   ),
+  'oc-svm': picture(
+    200,
+    'A smooth boundary around the normal windows is held by the few at its edge; the score is the distance outwards',
+    `<path d="M76 132 C84 84 160 112 196 84 C232 56 300 16 356 32 C428 52 412 118 348 128 C284 138 252 124 214 152 C166 188 66 184 76 132Z" fill="${MEASURED}" fill-opacity=".08" stroke="${MEASURED}" stroke-width="1.6"/>`,
+    [[128, 138], [146, 150], [112, 150], [160, 134], [134, 160], [176, 140], [150, 122], [182, 124], [320, 66], [344, 82], [366, 62], [300, 84], [338, 54], [372, 92], [328, 102], [292, 104], [276, 78], [232, 110], [252, 96], [212, 118]].map(([x, y]) => dot(x, y)),
+    [[76, 132], [196, 84], [356, 32], [348, 128], [214, 152], [118, 173], [408, 84]].map(([x, y]) => [dot(x, y), `<circle cx="${x}" cy="${y}" r="7" fill="none" stroke="${INK}" stroke-width="1.2"/>`]),
+    note(150, 30, 'circled: support vectors hold the boundary'), dot(466, 150, ANOMALY, 5), `<line x1="462" y1="147" x2="382" y2="112" stroke="${ANOMALY}" stroke-dasharray="4 3"/>`,
+    text(466, 174, 'new window', { colour: ANOMALY }), box(560, 66, 176, 62, 'distance outwards', 'over all support vectors = score'),
+  ),
   pca: picture(
     200,
     'Normal windows lie near a plane of a few directions; distance from it is Q, distance inside it is T squared',

@@ -9,6 +9,7 @@ import { lof } from './lof';
 import { lstmAd } from './lstm-ad';
 import { madGan } from './mad-gan';
 import { mimGan } from './mim-gan';
+import { ocSvm } from './oc-svm';
 import { pca } from './pca';
 import { robustZ } from './robust-z';
 import { vae } from './vae';
@@ -25,6 +26,7 @@ export const detectors: readonly Detector[] = [
   whitenedWindows,
   knn,
   lof,
+  ocSvm,
   pca,
   isolationForest,
   robustZ,
