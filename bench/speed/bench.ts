@@ -56,7 +56,7 @@ interface Settings {
 
 async function measure(chosen: readonly Measurement[], { python, threads, data, quick, given }: Settings): Promise<void> {
   const ours = await startSide(process.execPath, [join(here, 'ours.mjs')], threads);
-  const twin = chosen.every(({ alone }) => alone) ? null : await startSide(python, [join(here, 'twins')], threads);
+  const twin = chosen.every(({ alone }) => alone) ? null : await startSide(python, [join(here, 'twins'), String(threads)], threads);
   try {
     for (const measurement of chosen) {
       const { job, shape, pieces, rounds, series, alone } = measurement;
