@@ -78,11 +78,12 @@ it('a limit from out-of-fold scores holds on new rows', async () => {
   expect(limit).toBeLessThan(1.5 * quantile(scored, 0.99));
 });
 
-it('takes out-of-fold networks where rows are few for the width of a window, and not for the paper score', () => {
+it('takes out-of-fold networks for several tags with few rows, and not for the paper score', () => {
   const steps = (rows: number, channels: number, more = {}): number =>
     hregVaeLstm.size(rows, channels, resolveParams(specs, { window: 4, windows: 4, ...more })).steps;
   expect(steps(500, 52)).toBe(6 * 1200 + 800);
   expect(steps(5000, 52)).toBe(1200 + 800);
+  expect(steps(500, 1)).toBe(1200 + 800);
   expect(steps(500, 52, { score: 'paper' })).toBe(1200 + 800);
   // One tag: the forecast of each fold is read too.
   expect(steps(5000, 1, { statistics: 'out-of-fold' })).toBe(6 * (1200 + 800));
