@@ -88,7 +88,7 @@ export const fourSines: PaperSuite<readonly FourSinesEntry[]> = {
           }),
       ),
       '',
-      'The exponential loss is not ahead of the usual one, and principal components of the same windows are level with both or better, in a second.',
+      'The exponential loss is not ahead of the usual one beyond noise, and principal components of the same windows, found in a second, are ahead of both.',
       'What the networks add is a generator that shows what it holds for normal. The discriminator alone is the weaker part: its AUC depends on the',
       'moment at which training ended.',
       '',
