@@ -160,7 +160,7 @@ describe('analyze', () => {
   });
 
   it('ends with 5 and keeps nothing half when Ctrl-C comes while it trains', async () => {
-    const slow = JSON.stringify({ vaeSteps: 50_000 });
+    const slow = JSON.stringify({ window: 12, windows: 3, vaeSteps: 50_000 });
     const { code, stdout, stderr } = await runProgram(
       'cli',
       ['analyze', csv, '--detector', 'hreg-vae-lstm', '--params', slow, '--json'],
