@@ -14,6 +14,7 @@ const small: Readonly<Record<string, ParamValues>> = {
   'lstm-ad': { window: 12, hidden: 10, ahead: 3, steps: 150, batch: 32 },
   'mim-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
   'mad-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
+  'feature-bagging': { estimators: 3 },
 };
 /** Settings besides these under which a detector computes its score in another way. */
 const variants: Readonly<Record<string, readonly ParamValues[]>> = {
@@ -25,6 +26,7 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   'whitened-windows': [{ distance: 'mahalanobis' }],
   knn: [{ window: 1, span: 0, distance: 'median' }],
   lof: [{ window: 1, span: 0 }],
+  'feature-bagging': [{ combine: 'maximum', window: 1, span: 0 }],
   'oc-svm': [{ window: 1, span: 0, nu: 0.2 }],
   pca: [{ score: 'q', components: 2 }, { score: 't2', components: 500 }, { score: 'weighted' }],
 };
@@ -273,7 +275,7 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
   });
 });
 
-const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'oc-svm', 'pca'];
+const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'oc-svm', 'feature-bagging', 'pca'];
 it.each(portable)('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
   const test = plant(200, 1, 3, { from: 150, to: 160 });

@@ -33,6 +33,7 @@ const settings: readonly Setting[] = [
   { name: 'Whitened windows', id: 'whitened-windows', params: spanned },
   { name: 'KNN', id: 'knn', params: spanned },
   { name: 'LOF', id: 'lof', params: spanned },
+  { name: 'Feature bagging', id: 'feature-bagging', params: spanned },
   { name: 'OC-SVM', id: 'oc-svm', params: spanned },
   { name: 'PCA', id: 'pca', params: spanned },
 ];

@@ -128,6 +128,18 @@ const pictures = {
     dot(222, 62, ANOMALY, 5), `<circle cx="222" cy="62" r="40" fill="none" stroke="${ANOMALY}" stroke-dasharray="4 3"/><circle cx="136" cy="104" r="17" fill="none" stroke="${MEASURED}" stroke-dasharray="4 3"/>`,
     note(270, 190, 'dense and thin regions may both be normal'), box(540, 66, 196, 62, 'density of neighbours', '÷ own density = score'),
   ),
+  'feature-bagging': picture(
+    200,
+    'The same windows are judged in several random subsets of their values; the answers are joined',
+    [0, 1, 2, 3, 4, 5].map((i) => curve(24, 20 + 27 * i, 130, 22, i === 3 ? stumble(3, 0.55, 0.85) : wave(2 + i / 2, i / 7), i === 3 ? ANOMALY : MEASURED, 1.5)),
+    note(89, 192, 'values of a window'),
+    [[0, 1, 3, 5], [1, 2, 4], [0, 2, 3, 4, 5]].map((subset, e) => [
+      arrow(166, 100, 204, 34 + 66 * e), `<rect x="212" y="${8 + 66 * e}" width="70" height="52" rx="5" fill="${FILL}" stroke="${LINE}"/>`,
+      subset.map((i) => curve(220, 11 + 66 * e + 7.6 * i, 54, 8, i === 3 ? stumble(3, 0.55, 0.85) : wave(2 + i / 2, i / 7), i === 3 ? ANOMALY : MEASURED, 1.2)),
+      arrow(288, 34 + 66 * e, 318, 34 + 66 * e), box(324, 11 + 66 * e, 150, 46, 'LOF', 'in its own spread'), arrow(480, 34 + 66 * e, 548, 100),
+    ]),
+    box(556, 70, 180, 60, 'mean or maximum', 'of the answers = score'),
+  ),
   'oc-svm': picture(
     200,
     'A smooth boundary around the normal windows is held by the few at its edge; the score is the distance outwards',

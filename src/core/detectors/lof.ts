@@ -1,4 +1,4 @@
-import type { RunContext } from './detector';
+import type { RunContext, TensorFlow } from './detector';
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
 import { addByTag } from './shared/tag-energy';
@@ -65,23 +65,15 @@ export const lof = windowDetector<LofParams>({
     { name: 'density', shape: [count] },
   ],
   async fitter(tf, sample, { width }, { neighbours: k }, run) {
-    const all = new NearestRows(tf, sample, width);
-    try {
-      const entries = Int32Array.from({ length: all.count }, (_, i) => i);
-      // Twice as many as needed: few windows then lose so many to a block that they are searched again.
-      const known = await neighboursAmong(all, entries, Math.min(2 * k, all.count - 1), run);
-      return async (use) => {
-        const memory = new NearestRows(tf, chosenRows(sample, width, use), width);
-        try {
-          const { reach, density } = densitiesOf(await neighboursOfPart(known, use, memory, k, run));
-          return { memory: memory.values, reach: Float32Array.from(reach), density: Float32Array.from(density) };
-        } finally {
-          memory.dispose();
-        }
+    const fit = await densityFitter(tf, sample, width, k, run);
+    return async (use) => {
+      const { reach, density } = (await fit(use)).densities;
+      return {
+        memory: chosenRows(sample, width, use),
+        reach: Float32Array.from(reach),
+        density: Float32Array.from(density),
       };
-    } finally {
-      all.dispose();
-    }
+    };
   },
   open(tf, fitted, { width, channels }, { neighbours: k }) {
     const memory = new NearestRows(tf, fitted['memory']!, width);
@@ -99,6 +91,34 @@ export const lof = windowDetector<LofParams>({
     };
   },
 });
+
+/** Densities of parts of a sample of windows and the neighbours that they come from. @param sample - [S, width] */
+export async function densityFitter(
+  tf: TensorFlow,
+  sample: Float32Array,
+  width: number,
+  k: number,
+  run: Pick<RunContext, 'checkpoint'>,
+): Promise<(use: Int32Array) => Promise<{ readonly nearest: Nearest; readonly densities: Densities }>> {
+  /** Work with a memory, whose tensors live no longer. */
+  const withMemory = async <T>(values: Float32Array, work: (memory: NearestRows) => Promise<T>): Promise<T> => {
+    const memory = new NearestRows(tf, values, width);
+    try {
+      return await work(memory);
+    } finally {
+      memory.dispose();
+    }
+  };
+  const known = await withMemory(sample, (all) => {
+    const entries = Int32Array.from({ length: all.count }, (_, i) => i);
+    // Twice as many as needed: few windows then lose so many to a block that they are searched again.
+    return neighboursAmong(all, entries, Math.min(2 * k, all.count - 1), run);
+  });
+  return async (use) => {
+    const nearest = await withMemory(chosenRows(sample, width, use), (memory) => neighboursOfPart(known, use, memory, k, run));
+    return { nearest, densities: densitiesOf(nearest) };
+  };
+}
 
 /** The k nearest other entries of each of the given entries. @param k - below the number of entries. */
 export async function neighboursAmong(

@@ -2,6 +2,7 @@ import { FaultlineError } from '../errors';
 import { arma } from './arma';
 import type { Detector } from './detector';
 import { ensemble } from './ensemble';
+import { featureBagging } from './feature-bagging';
 import { hregVaeLstm } from './hreg-vae-lstm';
 import { isolationForest } from './isolation-forest';
 import { knn } from './knn';
@@ -26,6 +27,7 @@ export const detectors: readonly Detector[] = [
   whitenedWindows,
   knn,
   lof,
+  featureBagging,
   ocSvm,
   pca,
   isolationForest,
