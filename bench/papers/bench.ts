@@ -111,7 +111,9 @@ function readRuns(file: string): StoredRun[] {
 
 function writeRuns(file: string, runs: readonly StoredRun[]): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(runs, null, 1)}\n`);
+  // Six digits are more than any of these figures means.
+  const rounded = (_: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
+  writeFileSync(file, `${JSON.stringify(runs, rounded, 1)}\n`);
 }
 
 function writePage(): void {
