@@ -88,3 +88,29 @@ it('takes out-of-fold networks for several tags with few rows, and not for the p
   // One tag: the forecast of each fold is read too.
   expect(steps(5000, 1, { statistics: 'out-of-fold' })).toBe(6 * (1200 + 800));
 });
+
+it.each(['wasm', 'cpu'] as const)('gives the same scores on the engine %s, with one tag and with several', async (backend) => {
+  const params = resolveParams(specs, { ...small, vaeSteps: 60, statistics: 'all' });
+  const best = engine;
+  for (const channels of [1, 6]) {
+    const reduce = (data: PreparedSeries): PreparedSeries =>
+      channels === 6 ? data : { ...data, channels: ['a'], values: data.values.filter((_, i) => i % 6 === 0) };
+    const model = await hregVaeLstm.train(reduce(plant(200, 1)), params, runWith());
+    const [artifact, test] = [await model.save(), reduce(plant(80, 2))];
+    const { score } = await model.score(test, runWith());
+    model.dispose();
+    try {
+      engine = await loadEngine({ force: backend });
+      const restored = await hregVaeLstm.restore(artifact, runWith());
+      const other = (await restored.score(test, runWith())).score;
+      restored.dispose();
+      expect(score.filter((value) => !Number.isNaN(value))).toHaveLength(80 - 17);
+      score.forEach((value, row) => {
+        if (!Number.isNaN(value)) expect(Math.abs(other[row]! / value - 1), `row ${row}`).toBeLessThan(1e-3);
+      });
+    } finally {
+      await best.tf.setBackend(best.info.backend);
+      engine = best;
+    }
+  }
+});
