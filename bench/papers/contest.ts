@@ -3,6 +3,7 @@ import type { ParamValues } from '../../src/core/detectors/params';
 import { resolveParams } from '../../src/core/detectors/params';
 import { detectors } from '../../src/core/detectors/registry';
 import { causalScore } from '../../src/core/detectors/shared/aggregate';
+import { FaultlineError } from '../../src/core/errors';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
 import { randomFrom } from '../../src/core/random';
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
@@ -49,8 +50,14 @@ export function contestant(id: string, label: string, window: number, span: numb
 function withSpan(detector: Detector, id: string, window: number, span: number, given: ParamValues = {}): Contestant {
   const { params: specs } = detector.info;
   const has = (name: string): boolean => Object.hasOwn(specs, name);
-  const own = { ...(has('window') && { window }), ...(has('span') && { span }), ...(has('windows') && { windows: span / window }) };
-  const params = resolveParams(specs, { ...own, ...given });
+  const shape = (lengths: ParamValues): ParamValues =>
+    resolveParams(specs, {
+      ...Object.fromEntries(Object.entries(lengths).filter(([name]) => has(name))),
+      ...given,
+    });
+  const common = shape({ window, span, windows: span / window });
+  // A window beyond the span is no window that is judged but what a forecast starts from: as the detector has it.
+  const params = detector.info.warmUp(common) + 1 > span ? shape({ span }) : common;
   return { id, detector, params, span, join: detector.info.warmUp(params) + 1 < span };
 }
 
@@ -59,14 +66,14 @@ export function wantedOf(only: readonly string[]): (one: Contestant) => boolean 
   return ({ id, detector }) => only.length === 0 || only.includes(id) || only.includes(detector.info.id);
 }
 
-/** Trains on one series and scores another. */
+/** Trains on one series and scores another. @returns null where the detector says that these are too few rows to train on. */
 export async function compete(
   { detector, params, span, join }: Contestant,
   train: PreparedSeries,
   test: PreparedSeries,
   seed: number,
   engine: LoadedEngine,
-): Promise<Contest> {
+): Promise<Contest | null> {
   const run: RunContext = {
     random: randomFrom(seed),
     tensorflow: () => Promise.resolve(engine.tf),
@@ -75,7 +82,11 @@ export async function compete(
     checkpoint: () => Promise.resolve(),
   };
   const started = cpuSeconds();
-  const model = await detector.train(train, params, run);
+  const model = await detector.train(train, params, run).catch((error: unknown) => {
+    if (error instanceof FaultlineError && error.code === 'detector/too-little-data') return null;
+    throw error;
+  });
+  if (!model) return null;
   try {
     const fitted = cpuSeconds();
     const { score } = await model.score(test, run);

@@ -50,7 +50,12 @@ export const nab: PaperSuite<readonly NabEntry[]> = {
       const { train, test, labels } = loadNab(folder, series);
       for (const one of contestantsFor(series).filter(wanted)) {
         for (const seed of seeds) {
-          const { score, normalScores, fitSeconds, scoreSeconds } = await compete(one, train, test, seed, engine);
+          const contest = await compete(one, train, test, seed, engine);
+          if (!contest) {
+            log(`${series.id} ${one.id}: too few rows to train on`);
+            continue;
+          }
+          const { score, normalScores, fitSeconds, scoreSeconds } = contest;
           const inSegments = (count: number) => (row: number) =>
             test.segments.slice(0, count).some(({ start, end }) => row >= start && row < end);
           const judged = (count: number): Judgement => judge(score, inSegments(count), labels, one.span, normalScores);

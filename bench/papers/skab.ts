@@ -50,7 +50,12 @@ export const skab: PaperSuite<readonly SkabEntry[]> = {
       for (const file of quick ? quickFiles : files) {
         const { train, test, labels } = load(folder, file);
         for (const one of wanted.filter((candidate) => at < mostSeeds(candidate))) {
-          const { score, normalScores, fitSeconds, scoreSeconds } = await compete(one, train, test, seed, engine);
+          const contest = await compete(one, train, test, seed, engine);
+          if (!contest) {
+            log(`valve1/${file} ${one.id}: too few rows to train on`);
+            continue;
+          }
+          const { score, normalScores, fitSeconds, scoreSeconds } = contest;
           const all = judge(score, (row) => row >= trainRows, labels, 1, normalScores);
           const entry = { file, contestant: one.id, seed, params: one.params, span: one.span, fitSeconds, scoreSeconds, all };
           entries = [
