@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { resolveParams } from '../../src/core/detectors/params';
 import { importPlanted, sourceSpawner, startApp } from './harness';
@@ -44,7 +45,7 @@ it.each([
     expect((await t.call('engine.status', {})).backend).toBe(engine);
     const list = await t.call('detector.list', {});
     const untrainable = list.filter(({ trainable }) => !trainable).map(({ id }) => id);
-    expect(untrainable).toEqual(name ? ['mim-gan', 'mad-gan'] : []);
+    for (const id of ['mim-gan', 'mad-gan']) expect(untrainable.includes(id), id).toBe(name !== '');
     expect(untrainable).not.toContain(detectors.find(({ recommended }) => recommended)!.id);
     for (const detectorId of untrainable) {
       const plan = { datasetId, detectorId, params: {}, split, preparation };
@@ -64,5 +65,39 @@ it.each([
     expect(await t.call('job.list', {})).toHaveLength(1); // the import alone
     const plan = { datasetId, detectorId: 'robust-z', params: {}, split, preparation, seed: 1 };
     expect((await t.ended((await t.call('training.start', plan)).jobId)).status).toBe('succeeded');
+  },
+);
+
+it(
+  'gives the review score apart from the score: as a line, as a column of the export, and never in an event',
+  { timeout: 90_000 },
+  async () => {
+    const t = await startApp();
+    const { datasetId } = await importPlanted(t, 900);
+    const { split, preparation } = await t.call('training.propose', { datasetId });
+    const params = { window: 8, hidden: 8, latent: 2, steps: 40 };
+    const plan = { datasetId, detectorId: 'vae', params, split, preparation, seed: 1 };
+    const job = await t.ended((await t.call('training.start', plan)).jobId);
+    expect(job.error).toBeNull();
+    const runId = String(job.result['runId']);
+    const start = Date.UTC(2026, 0, 1);
+    const end = start + 900 * 60_000;
+    const { score, review } = await t.call('score.window', { runId, channels: [], start, end, buckets: 2000 });
+    expect([...review!.time]).toEqual([...score.time]);
+    const known = (line: { readonly max: Float32Array }): number[] =>
+      [...line.max.keys()].filter((i) => !Number.isNaN(line.max[i]!));
+    // By hand: the first score is at row L−1 = 7; the review score needs the 2L−1 = 15 rows before and after its own.
+    expect(known(score)[0]).toBe(7);
+    expect([known(review!)[0], known(review!).at(-1)]).toEqual([15, 899 - 15]);
+
+    const value = 1e6;
+    const knobs = { minDurationMs: 0, mergeGapMs: 0 };
+    await t.call('calibration.save', { runId, value, objective: { kind: 'manual' }, ...knobs, from: 'by hand', achieved: null });
+    expect((await t.call('run.result', { runId })).events).toEqual([]);
+    const { fileToken } = await t.call('scores.export', { runId });
+    const [head, ...rows] = (await readFile(t.app.files.resolve(fileToken).path, 'utf8')).trim().split('\r\n');
+    expect(head!.split(',').slice(0, 5)).toEqual(['timestamp', 'score', 'threshold', 'anomaly', 'review']);
+    expect(rows[0]!.split(',')[4]).toBe('');
+    expect(Number(rows[100]!.split(',')[4])).toBeCloseTo(review!.max[100]!, 6);
   },
 );
