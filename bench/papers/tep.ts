@@ -35,6 +35,8 @@ const settings: readonly Setting[] = [
   { name: 'LOF', id: 'lof', params: spanned },
   { name: 'Feature bagging', id: 'feature-bagging', params: spanned },
   { name: 'OC-SVM', id: 'oc-svm', params: spanned },
+  // Shapes need a length: one subsequence covers what the others join.
+  { name: 'Matrix profile', id: 'matrix-profile', params: { window: SPAN } },
   { name: 'PCA', id: 'pca', params: spanned },
 ];
 

@@ -140,6 +140,14 @@ const pictures = {
     ]),
     box(556, 70, 180, 60, 'mean or maximum', 'of the answers = score'),
   ),
+  'matrix-profile': picture(
+    210,
+    'Each stretch of the signal is compared, by its shape alone, with all stretches of the training part; the distance to the most similar is the score',
+    curve(24, 24, 420, 64, (t) => wave(7)(t) * (0.6 + 0.4 * t) + 0.3 * t - 0.2), note(234, 14, 'training part'), frame(204, 18, 60, 76),
+    curve(24, 124, 420, 64, (t) => (t > 0.7 && t < 0.843 ? 0.5 * wave(21, 0.1)(t) : wave(7)(t) * 0.7)), note(234, 204, 'new data'), frame(84, 118, 60, 76), frame(318, 118, 60, 76, ANOMALY),
+    arrow(124, 116, 214, 96), arrow(330, 116, 254, 96), note(136, 110, 'near', { anchor: 'end' }), text(312, 108, 'far', { colour: ANOMALY, anchor: 'start' }),
+    box(500, 34, 100, 46, 'mean 0', 'spread 1'), arrow(550, 82, 550, 112), arrow(450, 57, 496, 57), arrow(450, 156, 496, 140), box(500, 116, 236, 56, 'distance to the most similar', 'by shape alone = score'),
+  ),
   'oc-svm': picture(
     200,
     'A smooth boundary around the normal windows is held by the few at its edge; the score is the distance outwards',

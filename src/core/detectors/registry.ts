@@ -9,6 +9,7 @@ import { knn } from './knn';
 import { lof } from './lof';
 import { lstmAd } from './lstm-ad';
 import { madGan } from './mad-gan';
+import { matrixProfile } from './matrix-profile';
 import { mimGan } from './mim-gan';
 import { ocSvm } from './oc-svm';
 import { pca } from './pca';
@@ -29,6 +30,7 @@ export const detectors: readonly Detector[] = [
   lof,
   featureBagging,
   ocSvm,
+  matrixProfile,
   pca,
   isolationForest,
   robustZ,
