@@ -64,7 +64,7 @@ export const nab: PaperSuite<readonly NabEntry[]> = {
             all: judged(test.segments.length),
             first: test.segments.length > 1 ? judged(1) : null,
           };
-          entries = [...entries.filter((known) => !sameRun(known, entry)), entry];
+          entries = inOrder([...entries.filter((known) => !sameRun(known, entry)), entry]);
           log(line(entry));
         }
       }
@@ -75,6 +75,13 @@ export const nab: PaperSuite<readonly NabEntry[]> = {
   page: nabPage,
   missed: missedGates,
 };
+
+/** Series and contestants as they are listed, whichever ran first. */
+function inOrder(entries: readonly NabEntry[]): NabEntry[] {
+  const keys = nabSeries.flatMap((series) => contestantsFor(series).map(({ id }) => `${series.id} ${id}`));
+  const place = ({ series, contestant: id }: NabEntry): number => keys.indexOf(`${series} ${id}`);
+  return [...entries].sort((a, b) => place(a) - place(b) || a.seed - b.seed);
+}
 
 function sameRun(a: NabEntry, b: NabEntry): boolean {
   return a.series === b.series && a.contestant === b.contestant && a.seed === b.seed;
