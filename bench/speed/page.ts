@@ -82,6 +82,15 @@ ${both('gan')}
 
 ${both('alone')}
 
+## What limits it
+
+- Long and wide LSTMs are ahead because the whole recurrence is one operation of the library. Small ones spend a good part of a step on
+  handing single operations from JavaScript to the library, which PyTorch does in less time.
+- The library splits each small product inside the recurrence over its threads and waits for all of them, so that an LSTM takes longer with two
+  threads than with one on two cores (compare the tables where both were measured). Trainings of sequence networks do best with
+  \`TF_NUM_INTRAOP_THREADS=1\`.
+- Scoring spends most of its time on distances to the remembered windows.
+
 ## How to run it
 
 \`\`\`
@@ -126,7 +135,7 @@ function cells({ title, goal, alone, pieces, job }: Measurement, { ours, twin, e
 
 function memory({ residentMb, riseMb, tensorsAdded, residentRise }: Readonly<Record<string, number>>): string {
   if (riseMb !== undefined) return `${riseMb.toFixed(0)} MB over ${residentMb!.toFixed(0)} MB`;
-  return `${tensorsAdded} tensors more, resident memory ${(100 * residentRise!).toFixed(1)} % more than after a tenth`;
+  return `${tensorsAdded} tensors more, resident memory ${(100 * residentRise!).toFixed(1)} % more`;
 }
 
 function range({ median, lowest, highest }: Spread): string {

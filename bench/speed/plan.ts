@@ -59,7 +59,7 @@ export const plan: readonly Measurement[] = [
   scoring('scoring-sharp', 'a million samples, p x k = 24 x 7, sharp score', 1),
   scoring('scoring-paper', 'a million samples, p x k = 24 x 7, published score', 0),
   {
-    ...{ id: 'leak', section: 'alone', title: '1,000 batches of VAE training', job: 'leak', shape: {} },
+    ...{ id: 'leak', section: 'alone', title: '1,000 batches of VAE training, after 1,000 others', job: 'leak', shape: {} },
     pieces: 1000,
     rounds: 1,
     alone: true,
