@@ -5,7 +5,8 @@ import { resolveParams } from '../params';
 import { hregVaeLstm } from '.';
 import { causalScore } from '../shared/aggregate';
 import { splitTraining } from '../shared/split';
-import { specs, splitShape } from './params';
+import { specs, splitShape, statisticsOf } from './params';
+import { foldBlocks, foldSplit } from './train';
 import { gatherCodes } from './stages';
 
 describe('the training split', () => {
@@ -82,4 +83,25 @@ it('the causal score is the power mean of 4 over exactly the rows it covers', ()
   // A value beyond float32 counts as the largest score there is, and never as none.
   const overflow = causalScore(Float64Array.of(Number.NaN, 1, 1, Number.POSITIVE_INFINITY, 1, Number.NaN), data, 2, 4);
   expect([...overflow.slice(3)].every((value) => value > 1e38 && Number.isFinite(value))).toBe(true);
+});
+
+describe('the folds of small data with several tags', () => {
+  const params = resolveParams(specs, { window: 19, windows: 7 });
+
+  it('are taken from five spans on, and each leaves sequences to train and to validate', () => {
+    // Span 133: five of them are 665 rows.
+    expect(statisticsOf(params, 664, 2)).toBe('all');
+    expect(statisticsOf(params, 665, 2)).toBe('out-of-fold');
+    for (const block of foldBlocks(665, 5)) {
+      const split = foldSplit(params, [{ start: 0, end: 665 }], 665, block);
+      expect(split.trainSequences.length).toBeGreaterThan(0);
+      expect(split.validationSequences.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('are refused before training where they were asked for and cannot be had', () => {
+    const asked = { ...params, statistics: 'out-of-fold' } as const;
+    expect(() => hregVaeLstm.size(664, 2, asked)).toThrow(/at least 665 rows/);
+    expect(hregVaeLstm.size(665, 2, asked).steps).toBe(6 * params.vaeSteps + params.lstmSteps);
+  });
 });

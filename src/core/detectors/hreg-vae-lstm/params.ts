@@ -20,7 +20,10 @@ export const specs = {
   statistics: {
     ...{ kind: 'choice', default: 'auto', title: 'Normal residuals', expert: true },
     choices: [
-      { value: 'auto', title: 'Automatic: out of fold for several tags with fewer than 5,000 rows, else all rows' },
+      {
+        value: 'auto',
+        title: 'Automatic: out of fold for several tags with fewer than 5,000 rows (and at least five spans), else all rows',
+      },
       { value: 'out-of-fold', title: 'Out of fold: five more networks, each without one block' },
       { value: 'tail', title: 'Tail: only the last rows, which no network saw' },
       { value: 'all', title: 'All: also rows that the network was trained on' },
@@ -107,9 +110,12 @@ export function splitShape(params: HregParams) {
 /** Rows of several tags below which networks are trained out of fold (docs/decisions/0014). */
 const FEW_ROWS = 5000;
 
+/** Spans of the training rows from which on each of five folds leaves a sequence to train on and one to validate. */
+export const FOLD_SPANS = 5;
+
 /** Where normal residuals are taken from. The paper score has no statistics: its normal scores are those of the tail. */
 export function statisticsOf(params: HregParams, rows: number, channels: number): 'out-of-fold' | 'tail' | 'all' {
   if (params.score === 'paper') return 'tail';
   if (params.statistics !== 'auto') return params.statistics;
-  return channels > 1 && rows < FEW_ROWS ? 'out-of-fold' : 'all';
+  return channels > 1 && rows < FEW_ROWS && rows >= FOLD_SPANS * spanOf(params) ? 'out-of-fold' : 'all';
 }

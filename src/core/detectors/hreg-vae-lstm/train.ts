@@ -9,7 +9,7 @@ import type { EpochRecord, RunContext, TensorFlow } from '../detector';
 import { splitTraining, type TrainingSplit } from '../shared/split';
 import { vaeSpecs } from '../shared/vae-network';
 import { lstmSpecs, Network } from './network';
-import { spanOf, splitShape, statisticsOf, type HregParams } from './params';
+import { FOLD_SPANS, spanOf, splitShape, statisticsOf, type HregParams } from './params';
 import { encodeSeries } from './residuals';
 import { lstmStage, vaeStage } from './stages';
 
@@ -42,7 +42,24 @@ export function trainings(params: HregParams, rows: number, channels: number): {
 
 /** The split of the rows that the network which scores new data is trained on. */
 export function mainSplit(params: HregParams, segments: readonly Segment[], rows: number, channels: number): TrainingSplit {
-  return splitTraining(segments, rows, splitShape(params), { tail: statisticsOf(params, rows, channels) !== 'out-of-fold' });
+  const shape = splitShape(params);
+  if (statisticsOf(params, rows, channels) !== 'out-of-fold') return splitTraining(segments, rows, shape);
+  // Three spans are needed in any case; the folds need the others.
+  return splitTraining(segments, rows, { ...shape, tailRows: (FOLD_SPANS - 3) * shape.span }, { tail: false });
+}
+
+/** Equal blocks of the rows. */
+export function foldBlocks(rows: number, count: number): Segment[] {
+  return Array.from({ length: count }, (_, i) => ({
+    start: Math.floor((i * rows) / count),
+    end: Math.floor(((i + 1) * rows) / count),
+  }));
+}
+
+/** The split for the networks that never touch a block: windows and sequences that end in it begin up to a span before it. */
+export function foldSplit(params: HregParams, segments: readonly Segment[], rows: number, { start, end }: Segment): TrainingSplit {
+  const hole = { start: Math.max(0, start - spanOf(params) + 1), end };
+  return splitTraining(segments, rows, splitShape(params), { tail: false, hole });
 }
 
 /**
@@ -86,11 +103,8 @@ export async function trainNetworks(tf: TensorFlow, data: PreparedSeries, params
   };
   const split = mainSplit(params, data.segments, rows, channels);
   const main = pair(split, run.random, '', true);
-  const folds = Array.from({ length: count.vae - 1 }, (_, i): FoldPair => {
-    const block = { start: Math.floor((i * rows) / FOLDS), end: Math.floor(((i + 1) * rows) / FOLDS) };
-    // Windows and sequences that end in the block begin up to a span before it.
-    const hole = { start: Math.max(0, block.start - spanOf(params) + 1), end: block.end };
-    const without = splitTraining(data.segments, rows, splitShape(params), { tail: false, hole });
+  const folds = foldBlocks(rows, count.vae - 1).map((block, i): FoldPair => {
+    const without = foldSplit(params, data.segments, rows, block);
     return { block, ...pair(without, run.random.fork(`fold ${i + 1}`), ` ${i + 1}`, count.lstm > 1) };
   });
   const history = await trainInTurn(tf, plans, fingerprintOf(data, params), run);
