@@ -43,6 +43,7 @@ export function standings({ nab, skab, tep: plant }: Evidence): Standing[] {
   return detectors.map(({ info: { id } }) => {
     const name = asDefault(id);
     const single = nab.filter(({ contestant }) => contestant === name);
+    const complete = new Set(single.map(({ series }) => series)).size === new Set(nab.map(({ series }) => series)).size;
     const seeds = [...new Set(single.map(({ seed }) => seed))];
     const overSeries = (of: (entry: NabEntry) => number): number =>
       median(seeds.map((seed) => mean(single.filter((entry) => entry.seed === seed).map(of))));
@@ -50,10 +51,9 @@ export function standings({ nab, skab, tep: plant }: Evidence): Standing[] {
     const runs = plant.settings.find((setting) => setting.id === id)?.seeds;
     return {
       id,
-      oneTag:
-        single.length > 0
-          ? { vusPr: overSeries(({ all }) => all.vusPr), eventF1: overSeries(({ all }) => eventF1(all.rules.largest)) }
-          : null,
+      oneTag: complete
+        ? { vusPr: overSeries(({ all }) => all.vusPr), eventF1: overSeries(({ all }) => eventF1(all.rules.largest)) }
+        : null,
       rig: skab.some(({ contestant }) => contestant === name)
         ? { vusPr: overFiles(({ all }) => all.vusPr), eventF1: overFiles(({ all }) => eventF1(all.rules.largest)) }
         : null,
