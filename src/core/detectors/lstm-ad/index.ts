@@ -4,10 +4,11 @@ import type { WeightSpec } from '../../tensor/weights';
 import type { TensorFlow } from '../detector';
 import { networkDetector, type Calibration, type Trained } from '../shared/network-detector';
 import type { WindowReader } from '../shared/score-windows';
+import { reachOfRows } from '../shared/window-params';
 import { fitWhitening, Whitener } from '../shared/whitening';
 import { chunksOf, gatherWindows, spread } from '../shared/windows';
 import { CHUNK_VALUES, Forecaster, forecastStage } from './network';
-import { aheadOf, presets, propose, reachOf, shapeOf, specs, type LstmAdParams } from './params';
+import { aheadOf, presets, propose, shapeOf, specs, type LstmAdParams } from './params';
 
 /** Error vectors without which a Gaussian is not worth fitting. */
 const LEAST_ERRORS = 20;
@@ -32,7 +33,7 @@ export const lstmAd = networkDetector<LstmAdParams>({
   },
   specs,
   propose,
-  reach: reachOf,
+  reach: reachOfRows,
   weights(params, channels) {
     requireWidth(params, channels);
     return stackSpecs('lstm', shapeOf(params, channels));

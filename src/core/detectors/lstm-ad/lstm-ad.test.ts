@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { resolveParams } from '../params';
+import { reachOfRows } from '../shared/window-params';
 import { vae } from '../vae';
 import { lstmAd } from '.';
-import { aheadOf, reachOf, specs } from './params';
+import { aheadOf, specs } from './params';
 
 it('counts weights and windows of VAE and LSTM-AD as they are', () => {
   // Tail 495 of 3300 rows; in the other 2805 five validation blocks of 57 rows leave five pieces of 504, 481 windows of 24 each.
@@ -19,7 +20,7 @@ it('counts weights and windows of VAE and LSTM-AD as they are', () => {
 
 it('joins rows that are each judged by a whole window of LSTM-AD', () => {
   const params = resolveParams(specs, { window: 10, span: 4 });
-  expect(reachOf(params)).toBe(13);
+  expect(reachOfRows(params)).toBe(13);
   expect(lstmAd.info.warmUp(params)).toBe(12);
   expect(lstmAd.info.warmUp({ ...params, span: 0 })).toBe(9);
 });

@@ -44,7 +44,8 @@ export interface Calibration<P> {
 
 /** One network on windows; splitting, training, resuming, held-out scores, storing and scoring of a detector follow from it. */
 export interface NetworkMethod<P extends ParamValues & NetworkParams> {
-  readonly info: Omit<DetectorInfo, 'formatVersion' | 'channels' | 'params' | 'warmUp'>;
+  /** For any number of channels unless said otherwise. */
+  readonly info: Omit<DetectorInfo, 'formatVersion' | 'channels' | 'params' | 'warmUp'> & Partial<Pick<DetectorInfo, 'channels'>>;
   readonly specs: ParamSpecs;
   readonly propose: NonNullable<Detector['propose']>;
   /** Rows that a score rests on; the span where absent. */
@@ -72,8 +73,8 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
   const { specs, calibration, reach = spanOf } = method;
   const shapeOf = (params: P) => ({ window: params.window, span: reach(params) });
   const info: DetectorInfo = {
-    ...method.info,
-    ...{ formatVersion: 1, channels: 'any', params: specs },
+    ...{ channels: 'any', ...method.info },
+    ...{ formatVersion: 1, params: specs },
     warmUp: (params) => reach(params as P) - 1,
   };
   const splitShape = (params: P): SplitShape => {
@@ -120,6 +121,7 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
     async train(data, params, run) {
       const channels = data.channels.length;
       const rows = data.timestamps.length;
+      if (info.channels === 'multi' && channels < 2) refuseOneChannel(info.title);
       const weights = new WeightSet(method.weights(params, channels));
       const parts = splitTraining(data.segments, rows, splitShape(params));
       const held =
@@ -193,6 +195,14 @@ function heldOutRows(
   const normalFrom = Math.max(tailFrom, Math.min(middle, last + 1 - Math.ceil(SPANS_OF_TAIL * span)));
   const fit = Int32Array.from([...validationWindows, ...windowEnds(segments, window, tailFrom, normalFrom)]);
   return fit.length < least ? null : { fit, normalFrom };
+}
+
+function refuseOneChannel(title: string): never {
+  throw new FaultlineError(
+    'detector/bad-params',
+    `${title} learns how tags depend on each other, and the data have one tag. Choose several tags, or another detector.`,
+    { channels: 1 },
+  );
 }
 
 function refuse(

@@ -33,6 +33,11 @@ export function spanOf({ window, span }: { readonly window: number; readonly spa
   return Math.max(window, span);
 }
 
+/** Rows that a score rests on where each of the joined rows is judged by the whole window that ends at it. */
+export function reachOfRows({ window, span }: { readonly window: number; readonly span: number }): number {
+  return window - 1 + Math.max(1, span);
+}
+
 /** Windows in a row that one score joins when a signal has a rhythm; as many as the network reads. */
 const WINDOWS_IN_A_ROW = 7;
 /** Values of a window that is proposed; methods with a covariance take no wider ones. */

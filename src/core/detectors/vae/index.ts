@@ -1,4 +1,5 @@
 import { networkDetector, type Trained } from '../shared/network-detector';
+import { chunkOf, compareWithRebuilt, denseWorkspace } from '../shared/reconstruction';
 import type { WindowReader } from '../shared/score-windows';
 import { VaeNetwork, vaeSpecs } from '../shared/vae-network';
 import { vaeStage } from '../shared/vae-stage';
@@ -23,11 +24,8 @@ export const vae = networkDetector<VaeParams>({
   weights: (params, channels) => vaeSpecs(params.window * channels, params),
   stage: (tf, data, split, params, run) => vaeStage(tf, data, split, params, run.random),
   open: (tf, _, trained) => openVae(tf, trained),
-  workspace: (params, channels) => 12 * params.batch * (2 * params.window * channels + 6 * params.hidden) + 8 * CHUNK_VALUES,
+  workspace: (params, channels) => denseWorkspace(params.batch, 2 * params.window * channels + 6 * params.hidden),
 });
-
-/** Most values of the windows that are read at once. */
-const CHUNK_VALUES = 1_000_000;
 
 /**
  * Score of a window: the root mean square of x − decoder(μ(x)) in scaled units, or the negative ELBO at the code's mean without its
@@ -39,24 +37,14 @@ function openVae(tf: TensorFlow, { params, channels: c, weights }: Trained<VaePa
   const size = params.window * c;
   const network = new VaeNetwork(tf, weights, size, params.latent);
   return {
-    chunk: Math.max(1, Math.floor(CHUNK_VALUES / size)),
+    chunk: chunkOf(size),
     read(windows) {
-      const count = windows.length / size;
       const rebuilt = network.decode(network.encode(windows));
-      const points = new Float64Array(count);
-      const energy = new Float64Array(count * c);
-      const expected = new Float32Array(count * c);
-      for (let i = 0; i < count; i++) {
-        let sum = 0;
-        for (let k = 0; k < size; k++) {
-          const square = (windows[i * size + k]! - rebuilt[i * size + k]!) ** 2;
-          energy[i * c + (k % c)]! += square;
-          sum += square;
-        }
-        points[i] = params.score === 'elbo' ? sum / (2 * params.sigmaX ** 2) : Math.sqrt(sum / size);
-        expected.set(rebuilt.subarray((i + 1) * size - c, (i + 1) * size), i * c);
-      }
-      if (params.score === 'elbo') network.divergence(windows).forEach((divergence, i) => (points[i]! += divergence));
+      const { squares, energy, expected } = compareWithRebuilt(windows, rebuilt, size, c);
+      const divergence = params.score === 'elbo' ? network.divergence(windows) : null;
+      const points = squares.map((sum, i) =>
+        divergence ? sum / (2 * params.sigmaX ** 2) + divergence[i]! : Math.sqrt(sum / size),
+      );
       return { points, energy, expected };
     },
     dispose: () => network.dispose(),
