@@ -86,10 +86,10 @@ ${both('alone')}
 
 - Long and wide LSTMs are ahead because the whole recurrence is one operation of the library. Small ones spend a good part of a step on
   handing single operations from JavaScript to the library, which PyTorch does in less time.
-- The library splits each small product inside the recurrence over its threads and waits for all of them, so that an LSTM takes longer with two
-  threads than with one on two cores (compare the tables where both were measured). Trainings of sequence networks do best with
-  \`TF_NUM_INTRAOP_THREADS=1\`.
-- Scoring spends most of its time on distances to the remembered windows.
+- The library splits each small product inside the recurrence over its threads and waits for all of them, so that on two cores an LSTM took
+  longer with two threads than with one. Trainings of sequence networks do best with \`TF_NUM_INTRAOP_THREADS=1\`.
+- PyTorch's threads wait in a loop: where other work takes one of their cores, its figures at two threads say nothing. Measure those on a machine
+  that is free.
 
 ## How to run it
 
