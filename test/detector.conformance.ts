@@ -27,6 +27,10 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   knn: [{ window: 1, span: 0, distance: 'median' }],
   lof: [{ window: 1, span: 0 }],
   'feature-bagging': [{ combine: 'maximum', window: 1, span: 0 }],
+  cva: [
+    { score: 'residual', order: 'share', ahead: 2 },
+    { score: 'q', window: 2 },
+  ],
   'matrix-profile': [{ neighbour: 'joint', span: 40 }, { compare: 'past' }],
   'oc-svm': [{ window: 1, span: 0, nu: 0.2 }],
   pca: [{ score: 'q', components: 2 }, { score: 't2', components: 500 }, { score: 'weighted' }],
@@ -276,7 +280,19 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
   });
 });
 
-const portable = ['hreg-vae-lstm', 'vae', 'lstm-ad', 'whitened-windows', 'knn', 'lof', 'oc-svm', 'feature-bagging', 'matrix-profile', 'pca'];
+const portable = [
+  'hreg-vae-lstm',
+  'vae',
+  'lstm-ad',
+  'whitened-windows',
+  'knn',
+  'lof',
+  'oc-svm',
+  'feature-bagging',
+  'matrix-profile',
+  'cva',
+  'pca',
+];
 it.each(portable)('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
   const test = plant(200, 1, 3, { from: 150, to: 160 });

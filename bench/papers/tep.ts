@@ -38,6 +38,8 @@ const settings: readonly Setting[] = [
   // Shapes need a length: one subsequence covers what the others join.
   { name: 'Matrix profile', id: 'matrix-profile', params: { window: SPAN } },
   { name: 'PCA', id: 'pca', params: spanned },
+  { name: 'CVA', id: 'cva', params: spanned },
+  { name: 'CVA, T² of what the states leave', id: 'cva', params: { ...spanned, score: 'residual' } },
 ];
 
 /** One training and the scores of all runs. Rates are shares of rows, 0 to 1. */

@@ -157,6 +157,15 @@ const pictures = {
     note(150, 30, 'circled: support vectors hold the boundary'), dot(466, 150, ANOMALY, 5), `<line x1="462" y1="147" x2="382" y2="112" stroke="${ANOMALY}" stroke-dasharray="4 3"/>`,
     text(466, 174, 'new window', { colour: ANOMALY }), box(560, 66, 176, 62, 'distance outwards', 'over all support vectors = score'),
   ),
+  cva: picture(
+    210,
+    'Combinations of the last rows that foresee the next ones are the states; both they and what they leave over are watched',
+    [0, 1, 2].map((i) => curve(24, 22 + 38 * i, 330, 32, (t) => 0.9 * wave(3.2, 0.18 * i)(t), i === 2 ? EXPECTED : MEASURED)), frame(114, 16, 120, 122), frame(234, 16, 120, 122, EXPECTED),
+    note(174, 154, 'past p rows'), note(294, 154, 'future, while learning'), `<line x1="234" y1="10" x2="234" y2="144" stroke="${INK}" stroke-width="1.2"/>`,
+    arrow(360, 76, 396, 76), box(402, 50, 128, 52, 'canonical variates', 'past ↔ future'),
+    arrow(532, 66, 566, 46), box(572, 22, 164, 44, 'k states', 'tell the future: T²'), arrow(532, 86, 566, 110), box(572, 88, 164, 44, 'what they leave', 'T² and Q'),
+    text(654, 166, 'over their limits = score', { weight: 600, colour: ANOMALY }), arrow(654, 134, 654, 150),
+  ),
   pca: picture(
     200,
     'Normal windows lie near a plane of a few directions; distance from it is Q, distance inside it is T squared',

@@ -1,5 +1,6 @@
 import { FaultlineError } from '../errors';
 import { arma } from './arma';
+import { cva } from './cva';
 import type { Detector } from './detector';
 import { ensemble } from './ensemble';
 import { featureBagging } from './feature-bagging';
@@ -32,6 +33,7 @@ export const detectors: readonly Detector[] = [
   ocSvm,
   matrixProfile,
   pca,
+  cva,
   isolationForest,
   robustZ,
 ];

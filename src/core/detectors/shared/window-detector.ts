@@ -36,12 +36,14 @@ export interface WindowMethod<P extends ParamValues> {
   readonly specs: ParamSpecs;
   /** Most windows that a fit takes, and fewest. */
   readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number };
+  /** Rows after each window that a fit sees too, for a method that learns what follows; absent: none. Reading never does. */
+  readonly ahead?: (params: P) => number;
   /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
   readonly arrays: (params: P, shape: WindowShape, count: number) => WeightSpec[];
   /**
    * Does once what all fits to parts of a sample of windows share.
    *
-   * @param sample - [S, width]. @returns fits to the windows with the given numbers, ascending.
+   * @param sample - [S, width], and the rows ahead. @returns fits to the windows with the given numbers, ascending.
    */
   readonly fitter: (tf: TensorFlow, sample: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitter>;
   readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P) => WindowReader;
@@ -80,6 +82,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     warmUp: (params) => spanOf(params as P) - 1,
   };
   const shapeOf = (params: P, channels: number): WindowShape => ({ channels, width: params.window * channels });
+  const aheadOf = (params: P): number => method.ahead?.(params) ?? 0;
   const keptOf = (params: P, width: number, windows: number): number =>
     keptWindows(windows, width, method.windows(params, width).most);
   const storedSpecs = (params: P, shape: WindowShape, count: number, normalScores: number, halfWidths: number): WeightSpec[] => [
@@ -126,14 +129,16 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const shape = shapeOf(params, data.channels.length);
       const rows = windowEnds(data.segments, params.window);
       const { least } = method.windows(params, shape.width);
-      const count = keptOf(params, shape.width, rows.length);
-      const sample = drawnEvenly(rows, count, run.random.fork('memory'));
+      const length = params.window + aheadOf(params);
+      const candidates = windowEnds(data.segments, length);
+      const count = keptOf(params, shape.width, candidates.length);
+      const sample = drawnEvenly(candidates, count, run.random.fork('memory'));
       method.arrays(params, shape, count);
       const everything = Int32Array.from(sample, (_, i) => i);
-      const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, spanOf(params));
+      const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, Math.max(spanOf(params), length));
       const uses = folds.map((fold) => everything.filter((i) => fold.usable(sample[i]!)));
       if (rows.length === 0 || uses.some((use) => use.length < least)) refuse(info.title, data, params, least);
-      const fit = await method.fitter(tf, gatherWindows(data, params.window, sample), shape, params, run);
+      const fit = await method.fitter(tf, gatherWindows(data, length, sample), shape, params, run);
 
       const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
       const c = data.channels.length;
@@ -162,7 +167,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       if (normalScores.length === 0) refuse(info.title, data, params, least);
       await run.checkpoint();
       const fitted = await fit(everything);
-      const log = `Learned from ${count} of ${rows.length} windows of the training part.`;
+      const log = `Learned from ${count} of ${candidates.length} windows of the training part.`;
       run.report({ stage: 'fit', done: rows.length, total: rows.length, unit: 'rows', log });
       const halfWidth = expected ? heldOut(data, { score, expected }).halfWidth : new Float32Array(0);
       return trained(tf, { params, channels: data.channels, count, fitted, normalScores, halfWidth });
@@ -182,10 +187,11 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     },
     size(rows, channels, params) {
       const shape = shapeOf(params, channels);
-      const count = keptOf(params, shape.width, Math.max(0, rows - params.window + 1));
+      const count = keptOf(params, shape.width, Math.max(0, rows - params.window - aheadOf(params) + 1));
       const weights = countWeights(method.arrays(params, shape, count));
       // The kept windows, those of a fold, their copy on the engine, what both fits find, a chunk, and the series with its scores.
-      const values = 3 * count * shape.width + 2 * weights + 4 * CHUNK * shape.width + rows * (4 * channels + 6);
+      const values =
+        3 * count * (shape.width + aheadOf(params) * channels) + 2 * weights + 4 * CHUNK * shape.width + rows * (4 * channels + 6);
       return { windows: count, weights, bytes: 4 * values, steps: 0 };
     },
   };

@@ -1,11 +1,11 @@
 import { FaultlineError } from '../../errors';
 import type { ParamSpecs, ParamsOf } from '../params';
+import { Blame } from '../shared/blame';
 import { NearestRows } from '../shared/nearest';
 import type { WindowReader } from '../shared/score-windows';
 import { fitWhitening, Whitener, type Whitening } from '../shared/whitening';
 import { chosenRows, CHUNK, windowDetector, type Fitted } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
-import { Blame } from './blame';
 
 const specs = {
   window: windowParam,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
-import { invertedTransposedCholesky, Whitener } from '../shared/whitening';
+import { invertedTransposedCholesky, Whitener } from './whitening';
 import { Blame } from './blame';
 
 it('is what the squared distance loses when a tag becomes what the others make of it', async () => {

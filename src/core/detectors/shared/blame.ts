@@ -1,9 +1,9 @@
 import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
-import { invertedTransposedCholesky, type Whitening } from '../shared/whitening';
+import { invertedTransposedCholesky, type Whitening } from './whitening';
 
 /**
- * Which tag a Mahalanobis distance comes from: what the squared distance x'C⁻¹x would lose if the tag, in all rows of the window, were what
+ * Which tag a Mahalanobis distance, or another square form x'WW'x with W in place of G⁻ᵀ, comes from: what the squared distance x'C⁻¹x would lose if the tag, in all rows of the window, were what
  * the other tags make of it. With y = C⁻¹x that is y_T' (C⁻¹_TT)⁻¹ y_T.
  *
  * @see Alcala and Qin 2009, reconstruction-based contributions, eq. 14: a fault of one sensor always has its largest part at that sensor.
@@ -57,9 +57,9 @@ export class Blame {
   }
 }
 
-/** Entry (i, j) of C⁻¹ = G⁻ᵀ G⁻¹; row i of the stored matrix is upper triangular. */
+/** Entry (i, j) of C⁻¹ = G⁻ᵀ G⁻¹. */
 function precision(inverse: Float32Array, d: number, i: number, j: number): number {
   let sum = 0;
-  for (let k = Math.max(i, j); k < d; k++) sum += inverse[i * d + k]! * inverse[j * d + k]!;
+  for (let k = 0; k < d; k++) sum += inverse[i * d + k]! * inverse[j * d + k]!;
   return sum;
 }
