@@ -12,6 +12,9 @@ const small: Readonly<Record<string, ParamValues>> = {
   'hreg-vae-lstm': { window: 8, windows: 3, hidden: 16, latent: 3, vaeSteps: 150, lstmSteps: 60, batch: 32 },
   vae: { window: 12, hidden: 16, latent: 3, steps: 120, batch: 32 },
   'lstm-ad': { window: 12, hidden: 10, ahead: 3, steps: 150, batch: 32 },
+  autoencoder: { window: 12, hidden: 16, latent: 3, steps: 120, batch: 32 },
+  dagmm: { window: 12, hidden: 16, components: 3, steps: 120, batch: 32 },
+  gdn: { embedding: 8, hidden: 16, steps: 120, batch: 32 },
   'mim-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
   'mad-gan': { window: 12, stride: 4, hidden: 12, batch: 24, steps: 120, starts: 1, inversionSteps: 15 },
   'feature-bagging': { estimators: 3 },
@@ -21,6 +24,9 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   'hreg-vae-lstm': [{ score: 'paper' }, { statistics: 'out-of-fold', vaeSteps: 60, lstmSteps: 30 }],
   vae: [{ score: 'elbo', span: 20 }],
   'lstm-ad': [{ score: 'likelihood', span: 20 }],
+  autoencoder: [{ window: 1, span: 20 }],
+  dagmm: [{ components: 1, span: 20 }],
+  gdn: [{ neighbours: 1, span: 20 }],
   arma: [{ order: 'aic', differences: 1, combine: 'rms', span: 20 }],
   'mim-gan': [{ mapping: 'last' }],
   'whitened-windows': [{ distance: 'mahalanobis' }],
@@ -28,7 +34,7 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   lof: [{ window: 1, span: 0 }],
   'feature-bagging': [{ combine: 'maximum', window: 1, span: 0 }],
   cva: [
-    { score: 'residual', order: 'share', ahead: 2 },
+    { score: 'combined', order: 'share', ahead: 2 },
     { score: 'q', window: 2 },
   ],
   'matrix-profile': [{ neighbour: 'joint', span: 40 }, { compare: 'past' }],
@@ -284,19 +290,23 @@ const portable = [
   'hreg-vae-lstm',
   'vae',
   'lstm-ad',
+  'autoencoder',
+  'dagmm',
+  'gdn',
   'whitened-windows',
   'knn',
   'lof',
-  'oc-svm',
   'feature-bagging',
   'matrix-profile',
+  'oc-svm',
   'cva',
   'pca',
 ];
 it.each(portable)('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
-  const test = plant(200, 1, 3, { from: 150, to: 160 });
-  const model = await detector.train(plant(TRAIN_ROWS, 1, 1), paramsOf(detector), runWith(11));
+  const channels = detector.info.channels === 'multi' ? 3 : 1;
+  const test = plant(200, channels, 3, { from: 150, to: 160 });
+  const model = await detector.train(plant(TRAIN_ROWS, channels, 1), paramsOf(detector), runWith(11));
   const artifact = await model.save();
   const { score } = await model.score(test, runWith(11));
   model.dispose();

@@ -86,6 +86,38 @@ const pictures = {
     arrow(570, 70, 600, 70), box(606, 42, 130, 56, 'error vector', 'l forecasts × tags'),
     arrow(671, 100, 671, 140), box(560, 144, 176, 44, 'Gaussian of normal errors', 'distance = score'),
   ),
+  autoencoder: picture(
+    200,
+    'All tags of a window go through a narrow layer and back; what does not come back is the score',
+    [0, 1, 2].map((i) => curve(24, 34 + 36 * i, 150, 32, stumble(2 + i, 0.55, i === 1 ? 0.8 : 0.55))), frame(24, 28, 150, 116), note(99, 162, 'measured window, all tags'),
+    [[196, 120], [276, 84], [356, 40], [436, 84], [516, 120]].map(([x, h], i) => `<rect x="${x}" y="${86 - h / 2}" width="26" height="${h}" rx="4" fill="${FILL}" stroke="${LINE}"/>` + (i < 4 ? arrow(x + 30, 86, x + 76, 86) : '')),
+    note(289, 148, '64'), note(369, 126, '16'), note(449, 148, '64'), note(369, 162, 'what holds in normal operation fits through'),
+    arrow(546, 86, 574, 86),
+    [0, 1, 2].map((i) => [curve(584, 34 + 36 * i, 150, 32, stumble(2 + i, 0.55, i === 1 ? 0.8 : 0.55), i === 1 ? ANOMALY : MEASURED, 1.2), curve(584, 34 + 36 * i, 150, 32, wave(2 + i), EXPECTED, 2, '5 3')]),
+    note(659, 162, 'rebuilt (dashed)'), text(380, 188, 'score = root mean square of the difference', { colour: ANOMALY, weight: 600 }),
+  ),
+  dagmm: picture(
+    200,
+    'Windows become points: code and quality of the reconstruction; a mixture of Gaussians says how likely a point is',
+    curve(24, 40, 130, 64, stumble(3, 0.55, 0.8)), frame(24, 34, 130, 76), note(89, 128, 'measured window'), arrow(158, 72, 186, 72),
+    box(192, 46, 120, 52, 'autoencoder', 'one or two numbers'), note(252, 120, '+ how well it is rebuilt'), note(252, 136, '(distance, angle)'), arrow(316, 72, 344, 72),
+    [[410, 60, 44, 20, -25], [500, 120, 34, 24, 20], [470, 40, 24, 14, 0]].map(([x, y, rx, ry, turn]) => [1, 0.6].map((part) => `<ellipse cx="${x}" cy="${y}" rx="${rx * part}" ry="${ry * part}" transform="rotate(${turn} ${x} ${y})" fill="${MEASURED}" fill-opacity=".1" stroke="${MEASURED}" stroke-dasharray="4 3"/>`)),
+    (() => { const d = noise(3); return [[410, 60], [500, 120], [470, 40]].flatMap(([x, y]) => Array.from({ length: 9 }, () => dot(x + 40 * d(), y + 22 * d(), MEASURED, 2.4))); })(),
+    dot(400, 140, ANOMALY, 5), text(400, 162, 'far from every cloud', { colour: ANOMALY }), note(455, 184, 'mixture of Gaussians, learned with the code'),
+    arrow(556, 72, 586, 72), box(592, 44, 148, 56, 'energy of the point', 'unlikely = high score'),
+  ),
+  gdn: picture(
+    200,
+    'Each tag is forecast from the tags that the learned graph connects it with; the largest deviation is the score',
+    (() => {
+      const at = [[70, 60], [150, 34], [210, 92], [120, 110], [60, 150], [190, 158]];
+      const edges = [[0, 1], [0, 3], [1, 2], [2, 3], [3, 4], [2, 5], [3, 5]];
+      return [edges.map(([a, b]) => `<line x1="${at[a][0]}" y1="${at[a][1]}" x2="${at[b][0]}" y2="${at[b][1]}" stroke="${a === 3 || b === 3 ? ANOMALY : LINE}" stroke-width="${a === 3 || b === 3 ? 2 : 1.4}"/>`), at.map(([x, y], i) => dot(x, y, i === 3 ? ANOMALY : MEASURED, 7))];
+    })(),
+    note(140, 188, 'tags that behave alike are connected'), arrow(236, 96, 276, 96), box(282, 68, 120, 56, 'attention', 'over its neighbours'), arrow(406, 96, 436, 96),
+    curve(442, 56, 130, 80, (t) => (t < 0.7 ? wave(2)(t) : 0.75), ANOMALY), curve(442, 56, 130, 80, wave(2), EXPECTED, 2, '5 3'), note(507, 154, 'forecast of the tag (dashed)'),
+    arrow(576, 96, 604, 96), box(610, 62, 130, 68, 'error ÷ usual error', 'largest of all tags'),
+  ),
   arma: picture(
     190,
     'The next value is forecast from the last values and errors; the surprise in standard deviations is the score',

@@ -1,8 +1,11 @@
 import { FaultlineError } from '../errors';
 import { arma } from './arma';
+import { autoencoder } from './autoencoder';
 import { cva } from './cva';
+import { dagmm } from './dagmm';
 import type { Detector } from './detector';
 import { ensemble } from './ensemble';
+import { gdn } from './gdn';
 import { featureBagging } from './feature-bagging';
 import { hregVaeLstm } from './hreg-vae-lstm';
 import { isolationForest } from './isolation-forest';
@@ -23,6 +26,9 @@ export const detectors: readonly Detector[] = [
   hregVaeLstm,
   vae,
   lstmAd,
+  autoencoder,
+  dagmm,
+  gdn,
   arma,
   mimGan,
   madGan,

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { autoencoderSpecs } from '../src/core/detectors/autoencoder';
+import { energiesOf, mixtureOf } from '../src/core/detectors/dagmm/mixture';
+import { lossOf } from '../src/core/detectors/dagmm';
+import { compress, dagmmSpecs, estimate } from '../src/core/detectors/dagmm/network';
+import type { Backend } from '../src/core/detectors/detector';
+import { sensorGraph } from '../src/core/detectors/gdn/graph';
+import { forecastByGraph, gdnSpecs } from '../src/core/detectors/gdn/network';
+import { mlp } from '../src/core/tensor/layers';
+import { WeightSet, type WeightSpec } from '../src/core/tensor/weights';
+import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
+
+type Numbers = readonly number[];
+type Case<Shape extends string, Values extends string, Single extends string> = { readonly [name in Shape | Single]: number } & {
+  readonly [name in Values | 'weights' | 'x' | 'gradient']: Numbers;
+};
+
+/** Values of PyTorch in float64: test/reference/deep_windows.py. */
+interface Reference {
+  readonly autoencoder: Case<'inputs' | 'hidden' | 'latent' | 'batch', 'rebuilt' | 'scores', 'loss'>;
+  readonly dagmm: Case<
+    'inputs' | 'hidden' | 'latent' | 'components' | 'batch' | 'energyWeight' | 'spreadWeight',
+    'features' | 'membership' | 'means' | 'covariances' | 'energy',
+    'loss' | 'lowest' | 'narrowness'
+  >;
+  readonly gdn: Case<'tags' | 'window' | 'embedding' | 'hidden' | 'neighbours' | 'batch', 'attention' | 'forecast', 'loss'> & {
+    readonly edges: readonly Numbers[];
+  };
+}
+const reference = JSON.parse(readFileSync(new URL('./reference/deep_windows.json', import.meta.url), 'utf8')) as Reference;
+
+/** Float32 against float64, relative to the largest value of what is compared. */
+const TOLERANCE = 1e-5;
+/** A gradient sums many terms that cancel. */
+const GRADIENT_TOLERANCE = 1e-4;
+
+function expectClose(found: ArrayLike<number>, expected: Numbers, what: string, tolerance = TOLERANCE): void {
+  expect(found.length, what).toBe(expected.length);
+  const scale = Math.max(...expected.map(Math.abs));
+  for (let i = 0; i < expected.length; i++) {
+    expect(Math.abs(found[i]! - expected[i]!) / scale, `${what}, value ${i}`).toBeLessThan(tolerance);
+  }
+}
+
+describe.each<[string, Backend | undefined]>([
+  ['best', undefined],
+  ['wasm', 'wasm'],
+])('on the %s engine', (_, force) => {
+  let engine: LoadedEngine;
+  beforeAll(async () => {
+    engine = await loadEngine(force ? { force } : {});
+  });
+  afterEach(() => {
+    expect(engine.tf.memory().numTensors).toBe(0);
+  });
+
+  function numbers(compute: () => readonly Tensor[]): Float32Array[] {
+    const result: Float32Array[] = [];
+    engine.tf.tidy(() => {
+      for (const tensor of compute()) result.push(tensor.dataSync() as Float32Array);
+    });
+    return result;
+  }
+
+  const tensorsOf = (specs: readonly WeightSpec[], values: Numbers): Tensor[] =>
+    new WeightSet(specs, Float32Array.from(values)).tensors(engine.tf);
+
+  /** Loss and its gradient by all weights in a row. */
+  const lossAndGradient = (weights: Tensor[], loss: (weights: readonly Tensor[]) => Scalar): Tensor[] => {
+    const { tf } = engine;
+    const { value, grads } = tf.valueAndGrads((...given: Tensor[]) => loss(given))(weights);
+    return [value, tf.concat(grads.map((gradient) => tf.reshape(gradient, [-1])))];
+  };
+
+  it('rebuilds windows and learns as the autoencoder of PyTorch', () => {
+    const { inputs, batch, ...twin } = reference.autoencoder;
+    const [rebuilt, loss, gradient] = numbers(() => {
+      const { tf } = engine;
+      const weights = tensorsOf(autoencoderSpecs(inputs, twin), twin.weights);
+      const x = tf.tensor2d([...twin.x], [batch, inputs]);
+      const learn = lossAndGradient(weights, (given) => tf.mean(tf.square(tf.sub(x, mlp(tf, x, given).out))));
+      return [mlp(tf, x, weights).out, ...learn];
+    });
+    expectClose(rebuilt!, twin.rebuilt, 'reconstruction');
+    expectClose(loss!, [twin.loss], 'loss');
+    expectClose(gradient!, twin.gradient, 'gradient', GRADIENT_TOLERANCE);
+  });
+
+  it('describes, weighs and learns windows as the DAGMM of PyTorch', () => {
+    const { inputs, batch, ...twin } = reference.dagmm;
+    const found = numbers(() => {
+      const { tf } = engine;
+      const weights = tensorsOf(dagmmSpecs(inputs, twin), twin.weights);
+      const x = tf.tensor2d([...twin.x], [batch, inputs]);
+      const { features } = compress(tf, weights, x);
+      const membership = estimate(tf, weights, features, null);
+      const mixture = mixtureOf(tf, features, membership);
+      const { energy, lowest } = energiesOf(tf, features, mixture);
+      const loss = lossOf(tf, twin);
+      const learn = lossAndGradient(weights, (given) => loss(given, x, null).total);
+      const { narrowness } = loss(weights, x, null).parts;
+      return [features, membership, mixture.means, mixture.covariances, energy, lowest, narrowness!, ...learn];
+    });
+    const { features, membership, means, covariances, energy, lowest, narrowness, loss } = twin;
+    const expected = { features, membership, means, covariances, energy, lowest: [lowest], narrowness: [narrowness], loss: [loss] };
+    Object.entries(expected).forEach(([name, values], i) => expectClose(found[i]!, values, name));
+    expectClose(found.at(-1)!, twin.gradient, 'gradient', GRADIENT_TOLERANCE);
+  });
+
+  it('draws the graph, forecasts and learns as the GDN of PyTorch', () => {
+    const { tags, window, batch, ...twin } = reference.gdn;
+    const shape = { window, embedding: twin.embedding, hidden: twin.hidden, neighbours: twin.neighbours };
+    const found = numbers(() => {
+      const { tf } = engine;
+      const weights = tensorsOf(gdnSpecs(shape, tags), twin.weights);
+      const x = tf.tensor2d([...twin.x], [batch, window * tags]);
+      const last = tf.slice(x, [0, (window - 1) * tags], [batch, tags]);
+      const { forecast, attention } = forecastByGraph(tf, weights, x, tags, shape);
+      const learn = lossAndGradient(weights, (given) =>
+        tf.mean(tf.square(tf.sub(last, forecastByGraph(tf, given, x, tags, shape).forecast))),
+      );
+      return [forecast, attention, ...learn];
+    });
+    expectClose(found[0]!, twin.forecast, 'forecast');
+    expectClose(found[1]!, twin.attention, 'attention');
+    expectClose(found[2]!, [twin.loss], 'loss');
+    expectClose(found[3]!, twin.gradient, 'gradient', GRADIENT_TOLERANCE);
+    const graph = sensorGraph(twin.weights.slice(0, tags * twin.embedding), tags, twin.neighbours);
+    const edges = twin.edges.map((_, i) => Array.from({ length: tags }, (_, j) => j).filter((j) => graph[i * tags + j] === 1));
+    expect(edges).toEqual(twin.edges);
+  });
+});
