@@ -39,7 +39,7 @@ const settings: readonly Setting[] = [
   { name: 'Matrix profile', id: 'matrix-profile', params: { window: SPAN } },
   { name: 'PCA', id: 'pca', params: spanned },
   { name: 'CVA', id: 'cva', params: spanned },
-  { name: 'CVA, T² of what the states leave', id: 'cva', params: { ...spanned, score: 'residual' } },
+  { name: 'CVA, all three statistics', id: 'cva', params: { ...spanned, score: 'combined' } },
 ];
 
 /** One training and the scores of all runs. Rates are shares of rows, 0 to 1. */

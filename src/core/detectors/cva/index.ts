@@ -1,10 +1,11 @@
 import { FaultlineError } from '../../errors';
+import type { Detector } from '../detector';
 import type { ParamSpecs, ParamsOf } from '../params';
 import { Blame } from '../shared/blame';
 import type { WindowReader } from '../shared/score-windows';
 import { Whitener } from '../shared/whitening';
 import { CHUNK, windowDetector, type WindowShape } from '../shared/window-detector';
-import { memoryParam, spanParam, windowParam } from '../shared/window-params';
+import { memoryParam, proposeWindow, spanParam, windowParam } from '../shared/window-params';
 import { statesByCriterion, statesByShare, variatesFitter, type Variates } from './model';
 import { formsOf, rootOf, sumOfForms } from './statistic';
 
@@ -16,14 +17,16 @@ const specs = {
     help: 'Rows of the future that the state has to foresee while it is learned; 0: as many as of the past. Scores use none.',
   },
   score: {
-    ...{ kind: 'choice', default: 'combined', title: 'Statistic' },
+    ...{ kind: 'choice', default: 'residual', title: 'Statistic' },
     choices: [
-      { value: 'combined', title: 'All three over their limits, added' },
-      { value: 'states', title: 'T² of the states' },
       { value: 'residual', title: 'T² of what the states leave' },
+      { value: 'states', title: 'T² of the states' },
       { value: 'q', title: 'Q: squared error of the states' },
+      { value: 'combined', title: 'All three over their limits, added' },
     ],
-    help: 'States are what of the past tells the future: their T² sees unusual dynamics, the other two what should not be there at all.',
+    help:
+      'States are what of the past tells the future. Their T² sees that the process goes unusually far, also where it only wanders; ' +
+      'the other two see what should not be there at all.',
   },
   order: {
     ...{ kind: 'choice', default: 'aic', title: 'Number of states by' },
@@ -60,13 +63,7 @@ const FEWEST = 20;
 
 const aheadOf = ({ window, ahead }: CvaParams): number => ahead || window;
 
-/**
- * Canonical variate analysis: the combinations of the past that tell most about the future are the states of the process.
- *
- * Each statistic is a quadratic form xᵀMx of the standardised past; scores are square roots of it over its limit. A tag's share is what
- * the form would lose if the tag were what the others make of it (blame.ts).
- */
-export const cva = windowDetector<CvaParams>({
+const windowed = windowDetector<CvaParams>({
   info: {
     id: 'cva',
     title: 'Canonical variates (CVA)',
@@ -80,11 +77,11 @@ export const cva = windowDetector<CvaParams>({
       'Larimore 1990; Chiang, Russell and Braatz 2001, chapter 7; Russell, Chiang and Braatz 2000; Alcala and Qin 2009 (contributions)',
     presets: [
       { id: 'fast', help: 'Two rows of past and future, from 3,000 windows.', params: { window: 2, memory: 3000 } },
-      { id: 'balanced', help: 'All statistics, joined over the span.', params: {} },
+      { id: 'balanced', help: 'T² of what the states leave, joined over the span.', params: {} },
       {
         id: 'paper',
-        help: 'T² of what the states leave, row by row, hardly any shrinkage: what the source found the most sensitive.',
-        params: { score: 'residual', span: 0, shrinkage: 0.001 },
+        help: 'Row by row with hardly any shrinkage, as in the source.',
+        params: { span: 0, shrinkage: 0.001 },
       },
     ],
   },
@@ -127,6 +124,20 @@ export const cva = windowDetector<CvaParams>({
     return formReader(new Whitener(tf, form), shape.channels > 1 ? new Blame(tf, form, shape.channels) : null, shape);
   },
 });
+
+/**
+ * Canonical variate analysis: the combinations of the past that tell most about the future are the states of the process.
+ *
+ * Each statistic is a quadratic form xᵀMx of the standardised past; scores are square roots of it over its limit. A tag's share is what
+ * the form would lose if the tag were what the others make of it (blame.ts).
+ */
+export const cva: Detector<CvaParams> = {
+  ...windowed,
+  propose(facts) {
+    const proposed = proposeWindow(facts);
+    return { ...proposed, window: Math.max(1, Math.min(proposed['window'] as number, Math.floor(MOST_WIDTH / facts.channels))) };
+  },
+};
 
 function statesOf(variates: Variates, channels: number, { states, order, share }: CvaParams): number {
   if (states > 0) return Math.min(states, variates.correlations.length);
