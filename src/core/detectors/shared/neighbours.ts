@@ -4,6 +4,8 @@ import type { TensorFlow } from '../detector';
 
 /** Entries that are looked at together: only the smallest of their approximate distances is read back. */
 const GROUP = 8;
+/** Values of a distance between two looks at whether it is already too large. */
+const STRIDE = 8;
 /** Of an entry that is none. */
 const FAR = 3e38;
 
@@ -53,18 +55,19 @@ export class NeighbourMemory {
     const result = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
       groups.clear();
+      let worst = groups.worst;
       for (let g = 0, at = row * this.groups; g < this.groups; g++) {
-        const least = minima[at + g]!;
-        if (least < groups.worst) groups.add(least, g);
+        if (minima[at + g]! < worst) worst = groups.add(minima[at + g]!, g);
       }
       nearest.clear();
-      for (const group of groups.items) {
-        for (let entry = group; entry < this.count; entry += this.groups) {
-          const squared = this.squaredDistance(queries, row, entry);
-          if (squared < nearest.worst) nearest.add(squared, entry);
+      worst = nearest.worst;
+      for (let i = 0; i < groups.items.length; i++) {
+        for (let entry = groups.items[i]!; entry < this.count; entry += this.groups) {
+          const squared = this.squaredDistance(queries, row, entry, worst);
+          if (squared < worst) worst = nearest.add(squared, entry);
         }
       }
-      result[row] = Math.sqrt(nearest.worst);
+      result[row] = Math.sqrt(worst);
     }
     return result;
   }
@@ -82,13 +85,17 @@ export class NeighbourMemory {
     });
   }
 
-  private squaredDistance(queries: Float32Array, row: number, entry: number): number {
+  /** Given up, with some number that is no less, as soon as it is not below `limit`. */
+  private squaredDistance(queries: Float32Array, row: number, entry: number, limit: number): number {
+    const { values, width } = this;
+    const a = row * width;
+    const b = entry * width;
     let sum = 0;
-    const a = row * this.width;
-    const b = entry * this.width;
-    for (let j = 0; j < this.width; j++) {
-      const d = queries[a + j]! - this.values[b + j]!;
-      sum += d * d;
+    for (let j = 0; j < width && sum < limit;) {
+      for (const end = Math.min(j + STRIDE, width); j < end; j++) {
+        const d = queries[a + j]! - values[b + j]!;
+        sum += d * d;
+      }
     }
     return sum;
   }
@@ -117,7 +124,8 @@ class Smallest {
     return this.values[this.size - 1]!;
   }
 
-  add(value: number, item: number): void {
+  /** @returns `worst` afterwards. */
+  add(value: number, item: number): number {
     let place = this.size - 1;
     for (; place > 0 && this.values[place - 1]! > value; place--) {
       this.values[place] = this.values[place - 1]!;
@@ -125,6 +133,7 @@ class Smallest {
     }
     this.values[place] = value;
     this.items[place] = item;
+    return this.worst;
   }
 }
 
