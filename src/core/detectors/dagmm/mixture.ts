@@ -1,10 +1,13 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../detector';
+import { invertedTransposedCholesky } from '../shared/whitening';
 
 /** ε on the diagonal of each covariance. */
 const DIAGONAL = 1e-4;
 /** Keeps the mean of an empty component and the logarithm of its share finite. */
 const EMPTY = 1e-6;
+/** Added to a variance, as a share of it: entries of a covariance are rounded to float32, and it must stay positive definite. */
+const ROUNDING = 2e-7;
 
 /** A mixture of K Gaussians of D values. */
 export interface Mixture {
@@ -47,37 +50,64 @@ export interface Energies {
 /**
  * E(z) = −log Σ_k φ_k exp(−d_k²/2) / √|2πΣ_k|, with d_k the Mahalanobis distance of z in component k.
  *
- * Distances and determinants come from the Cholesky factorisation without square roots (Σ = L·diag(pivots)·Lᵀ), one column after the
- * other and all components side by side, in operations that have gradients.
- *
  * @param z - [B, D]
  * @see Zong et al. 2018, Eq. 6.
  */
 export function energiesOf(tf: TensorFlow, z: Tensor2D, { shares, means, covariances }: Mixture): Energies {
   const [components, size] = means.shape;
-  let matrix = covariances;
-  let rest = centre(tf, z, means);
-  let squares: Tensor = tf.zeros([components, z.shape[0], 1]);
-  let logDeterminant: Tensor = tf.zeros([components, 1, 1]);
-  for (let left = size - 1; left >= 0; left--) {
-    // In exact arithmetic no pivot is below ε.
-    const pivot = tf.maximum(tf.slice(matrix, [0, 0, 0], [-1, 1, 1]), DIAGONAL / 2);
-    const first = tf.slice(rest, [0, 0, 0], [-1, -1, 1]);
-    squares = tf.add(squares, tf.div(tf.square(first), pivot));
-    logDeterminant = tf.add(logDeterminant, tf.log(pivot));
-    if (left === 0) break;
-    const row = tf.slice(matrix, [0, 0, 1], [-1, 1, left]);
-    const factor = tf.div(row, pivot);
-    const below = tf.slice(matrix, [0, 1, 1], [-1, left, left]);
-    matrix = tf.sub(below, tf.mul(tf.transpose(factor, [0, 2, 1]), row));
-    rest = tf.sub(tf.slice(rest, [0, 0, 1], [-1, -1, left]), tf.mul(first, factor));
-  }
-  const logShares = tf.reshape(tf.log(tf.add(shares, EMPTY)), [components, 1, 1]);
-  // Logarithm of each component's density at its mean, [K, 1, 1].
-  const peaks = tf.sub(tf.sub(logShares, tf.mul(logDeterminant, 0.5)), (size / 2) * Math.log(2 * Math.PI));
+  const logShares = tf.sub(tf.log(tf.add(shares, EMPTY)), (size / 2) * Math.log(2 * Math.PI));
+  const energy = (centred: Tensor3D): Tensor1D =>
+    tf.neg(tf.logSumExp(tf.sub(tf.reshape(logShares, [components, 1]), halfExponents(tf, centred, covariances)), 0));
   return {
-    energy: tf.neg(tf.logSumExp(tf.sub(peaks, tf.mul(squares, 0.5)), [0, 2])),
-    lowest: tf.neg(tf.logSumExp(peaks)),
+    energy: energy(centre(tf, z, means)),
+    lowest: tf.reshape(energy(tf.zeros([components, 1, size])), []),
+  };
+}
+
+/**
+ * (xᵀΣ⁻¹x + log|Σ|) / 2 of centred points in each component.
+ *
+ * The few small matrices are factorised in float64, outside the tensor library; the gradient is written out:
+ * Σ⁻¹x by the point, (Σ⁻¹ − Σ⁻¹xxᵀΣ⁻¹) / 2 by the covariance.
+ *
+ * @param centred - [K, B, D]. @param covariances - [K, D, D]. @returns [K, B]
+ */
+function halfExponents(tf: TensorFlow, centred: Tensor3D, covariances: Tensor3D): Tensor2D {
+  const compute = tf.customGrad((...given) => {
+    const [x, covariance, save] = given as unknown as [Tensor3D, Tensor3D, (saved: Tensor[]) => void];
+    const { factors, logDeterminants } = factorise(tf, covariance);
+    const white = tf.matMul(x, factors);
+    save([factors, tf.matMul(white, factors, false, true)]);
+    return {
+      value: tf.mul(tf.add(tf.sum(tf.square(white), 2), logDeterminants), 0.5),
+      gradFunc(dy, saved) {
+        const [inverse, solved] = saved as [Tensor3D, Tensor3D];
+        const weighted = tf.mul(solved, tf.expandDims(dy, 2));
+        const all = tf.mul(tf.matMul(inverse, inverse, false, true), tf.expandDims(tf.sum(dy, 1, true), 2));
+        return [weighted, tf.mul(tf.sub(all, tf.matMul(solved, weighted, true)), 0.5)];
+      },
+    };
+  });
+  return compute(centred, covariances) as Tensor2D;
+}
+
+/** G⁻ᵀ of each Σ = G·Gᵀ (Cholesky), [K, D, D], and log|Σ|, [K, 1]. */
+function factorise(tf: TensorFlow, covariances: Tensor3D): { factors: Tensor3D; logDeterminants: Tensor2D } {
+  const [components, size] = covariances.shape;
+  const values = Float64Array.from(covariances.dataSync());
+  const factors = new Float32Array(values.length);
+  const logDeterminants = new Float32Array(components);
+  for (let k = 0; k < components; k++) {
+    const from = k * size * size;
+    const matrix = values.subarray(from, from + size * size);
+    for (let j = 0; j < size; j++) matrix[j * size + j]! *= 1 + ROUNDING;
+    const factor = invertedTransposedCholesky(matrix, size);
+    factors.set(factor, from);
+    for (let j = 0; j < size; j++) logDeterminants[k]! -= 2 * Math.log(factor[j * size + j]!);
+  }
+  return {
+    factors: tf.tensor3d(factors, [components, size, size]),
+    logDeterminants: tf.tensor2d(logDeterminants, [components, 1]),
   };
 }
 
