@@ -14,9 +14,9 @@ export function lstmSpecs({ hidden, latent }: HregParams): WeightSpec[] {
   ];
 }
 
-/** Next code for each of the codes [T, B, Q] in a row (Eq. 2): [T, B, Q]. */
-export function forecast(tf: TensorFlow, weights: readonly Tensor[], codes: Tensor3D, fused: boolean): Tensor3D {
-  return stack(tf, weights, codes, fused);
+/** Next code for each of the codes [T, B, Q] in a row (Eq. 2): [T, B, Q], or of the `last` ones alone. */
+export function forecast(tf: TensorFlow, weights: readonly Tensor[], codes: Tensor3D, fused: boolean, last?: number): Tensor3D {
+  return stack(tf, weights, codes, fused, last);
 }
 
 /** The trained networks for scoring: plain arrays in and out; owns its weight tensors. */
@@ -36,9 +36,9 @@ export class Network extends VaeNetwork {
   }
 
   /** [T, B, Q] to [T, B, Q], time first. */
-  forecast(codes: Float32Array, steps: number): Float32Array {
+  forecast(codes: Float32Array, steps: number, last = steps): Float32Array {
     const batch = codes.length / this.latent / steps;
-    return this.run((tf) => forecast(tf, this.lstm, tf.tensor3d(codes, [steps, batch, this.latent]), this.fused));
+    return this.run((tf) => forecast(tf, this.lstm, tf.tensor3d(codes, [steps, batch, this.latent]), this.fused, last));
   }
 
   override dispose(): void {

@@ -39,9 +39,7 @@ export function reconstructionResiduals({ network, data, params, codes }: View, 
 
 /** Window minus its forecast, w_t − decoder(ê_t), for rows with p·k rows behind them: [B, p·c]. */
 export function forecastResiduals({ network, data, params, codes }: View, ends: Int32Array): Float32Array {
-  const steps = params.windows - 1;
-  const forecasts = network.forecast(gatherCodes(codes, ends, params, 1), steps);
-  const last = forecasts.subarray((steps - 1) * ends.length * params.latent);
+  const last = network.forecast(gatherCodes(codes, ends, params, 1), params.windows - 1, 1);
   return subtract(gatherWindows(data, params.window, ends), network.decode(last));
 }
 
