@@ -3,13 +3,18 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { autoencoderSpecs } from '../src/core/detectors/autoencoder';
 import { energiesOf, mixtureOf } from '../src/core/detectors/dagmm/mixture';
-import { lossOf } from '../src/core/detectors/dagmm';
+import { dagmm, lossOf } from '../src/core/detectors/dagmm';
 import { compress, dagmmSpecs, estimate } from '../src/core/detectors/dagmm/network';
-import type { Backend } from '../src/core/detectors/detector';
+import type { Backend, Detector, RunContext } from '../src/core/detectors/detector';
+import { gdn } from '../src/core/detectors/gdn';
 import { sensorGraph } from '../src/core/detectors/gdn/graph';
 import { forecastByGraph, gdnSpecs } from '../src/core/detectors/gdn/network';
+import { resolveParams, type ParamValues } from '../src/core/detectors/params';
+import { toArtifact } from '../src/core/detectors/shared/model';
+import { randomFrom } from '../src/core/random';
+import type { Scores } from '../src/core/scoring/scores';
 import { mlp } from '../src/core/tensor/layers';
-import { WeightSet, type WeightSpec } from '../src/core/tensor/weights';
+import { sizeOf, WeightSet, type WeightSpec } from '../src/core/tensor/weights';
 import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
 
 type Numbers = readonly number[];
@@ -130,5 +135,84 @@ describe.each<[string, Backend | undefined]>([
     const graph = sensorGraph(twin.weights.slice(0, tags * twin.embedding), tags, twin.neighbours);
     const edges = twin.edges.map((_, i) => Array.from({ length: tags }, (_, j) => j).filter((j) => graph[i * tags + j] === 1));
     expect(edges).toEqual(twin.edges);
+  });
+});
+
+describe('scores, by hand', () => {
+  let engine: LoadedEngine;
+  beforeAll(async () => {
+    engine = await loadEngine();
+  });
+
+  /** Of the rows of two tags, by a stored model with 0 everywhere but in the arrays that are given. */
+  async function scoresOf(
+    detector: Detector<never>,
+    params: ParamValues,
+    specs: readonly WeightSpec[],
+    given: Readonly<Record<string, Numbers>>,
+    rows: Numbers,
+  ): Promise<Scores> {
+    const shapes = [...specs, { name: 'expected/half-width', shape: [2] }, { name: 'normal-scores', shape: [1] }];
+    const arrays = shapes.map((spec) => ({
+      ...spec,
+      values: Float32Array.from(given[spec.name] ?? new Array<number>(sizeOf(spec.shape)).fill(0)),
+    }));
+    const channels = ['a', 'b'];
+    const all = resolveParams(detector.info.params, params);
+    const run: RunContext = {
+      random: randomFrom(1),
+      tensorflow: () => Promise.resolve(engine.tf),
+      fusedLstm: engine.fusedLstm,
+      report: () => undefined,
+      checkpoint: () => Promise.resolve(),
+    };
+    const artifact = toArtifact(detector.info, { params: all, channels, arrays, counts: { normalScores: 1 } });
+    const n = rows.length / 2;
+    const model = await detector.restore(artifact, run);
+    const scores = await model.score(
+      {
+        ...{ timestamps: Float64Array.from({ length: n }, (_, i) => i), values: Float32Array.from(rows), channels },
+        ...{ segments: [{ start: 0, end: n }], stepMs: 1 },
+      },
+      run,
+    );
+    expect(engine.tf.memory().numTensors).toBe(0);
+    return scores;
+  }
+
+  it('measures each tag of GDN by its normal errors, and takes the largest', async () => {
+    const shape = { window: 2, embedding: 2, hidden: 2 };
+    const specs = [
+      ...gdnSpecs(shape, 2),
+      { name: 'errors/median', shape: [2] },
+      { name: 'errors/spread', shape: [2] },
+      { name: 'graph/attention', shape: [2, 2] },
+    ];
+    // Every forecast is the bias 1. Row (4, 3): errors 3 and 2, deviations (3 − 1) / (0.49 + 0.01) = 4 and (2 − 1.5) / (0.24 + 0.01) = 2.
+    const given = { 'forecast-2/b': [1], 'errors/median': [1, 1.5], 'errors/spread': [0.49, 0.24] };
+    const { score, byChannel, expected } = await scoresOf(gdn, shape, specs, given, [0, 0, 4, 3, 1, 2]);
+    expect(score[0]).toBeNaN();
+    expect(score[1]).toBeCloseTo(4, 5);
+    expect(byChannel![2]).toBeCloseTo(16 / 20, 5);
+    expect([...expected!.slice(2, 4)]).toEqual([1, 1]);
+    // Row (1, 2): errors 0 and 1, both below the median.
+    expect(score[2]).toBe(0);
+  });
+
+  it('gives the Mahalanobis distance where DAGMM has one component, and the part of the tag whose repair lowers it', async () => {
+    const shape = { window: 1, hidden: 2, latent: 1, components: 1 };
+    const specs = [
+      ...dagmmSpecs(2, shape),
+      { name: 'mixture/shares', shape: [1] },
+      { name: 'mixture/means', shape: [1, 3] },
+      { name: 'mixture/covariances', shape: [1, 3, 3] },
+    ];
+    // Every window is rebuilt as (0, 0): code 0, cosine 0, relative distance √(Σx² / (Σx² + 0.02)). Variances 1, 0.25 and 1.
+    const given = { 'mixture/shares': [1], 'mixture/covariances': [1, 0, 0, 0, 0.25, 0, 0, 0, 1] };
+    const { score, byChannel, expected } = await scoresOf(dagmm, shape, specs, given, [0, 0.2, 0.1, 0]);
+    expect(score[0]).toBeCloseTo(Math.sqrt(0.04 / 0.06) / 0.5, 4);
+    expect(score[1]).toBeCloseTo(Math.sqrt(0.01 / 0.03) / 0.5, 4);
+    expect([...byChannel!].map((share) => Number(share.toFixed(3)))).toEqual([0, 1, 1, 0]);
+    expect([...expected!]).toEqual([0, 0, 0, 0]);
   });
 });
