@@ -88,8 +88,14 @@ export class Monitor {
       const kept = Array.from(whole).filter((_, k) => k % this.channels < shown);
       return kept.map((value) => Math.round(1000 * value) / 1000);
     };
+    // From all over the held-out windows: those next to each other are nearly the same.
     const windows = (values: Float32Array): number[][] =>
-      Array.from({ length: Math.min(SAMPLE_WINDOWS, values.length / width) }, (_, i) => windowAt(values, i));
+      [
+        ...spread(
+          Int32Array.from({ length: values.length / width }, (_, i) => i),
+          SAMPLE_WINDOWS,
+        ),
+      ].map((i) => windowAt(values, i));
     return { channels: shown, generated: windows(generated), real: windows(this.real) };
   }
 }
