@@ -9,7 +9,7 @@ it('counts weights and windows of VAE and LSTM-AD as they are', () => {
   // Tail 495 of 3300 rows; in the other 2805 five validation blocks of 57 rows leave five pieces of 504, 481 windows of 24 each.
   const [flat, sequence] = [
     vae.size(3300, 1, resolveParams(vae.info.params, {}) as never),
-    lstmAd.size(3300, 1, resolveParams(specs, {})),
+    lstmAd.size(3300, 1, resolveParams(specs, { window: 24 })),
   ];
   expect([flat.windows, sequence.windows]).toEqual([2405, 2405]);
   // By hand: 24*64+64 + 64*64+64 + 2*(64*6+6) + 6*64+64 + 64*64+64 + 64*24+24.
