@@ -36,7 +36,12 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** As all window detectors, so that a comparison is one of methods. */
+/**
+ * One tag: a window as long as the span, because 16 numbers squeeze nothing out of a short one. Everywhere a code of at most half the
+ * values of a window.
+ */
 export function propose(facts: DataFacts) {
-  return proposeWindow(facts);
+  const { window: short, span } = proposeWindow(facts);
+  const window = facts.channels > 1 ? short : Math.min(Math.max(short, span), specs.window.max);
+  return { window, span, latent: Math.min(specs.latent.default, Math.ceil((window * facts.channels) / 2)) };
 }
