@@ -121,7 +121,7 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
     async train(data, params, run) {
       const channels = data.channels.length;
       const rows = data.timestamps.length;
-      if (info.channels === 'multi' && channels < 2) refuseOneChannel(info.title);
+      requireChannels(info, channels);
       const weights = new WeightSet(method.weights(params, channels));
       const parts = splitTraining(data.segments, rows, splitShape(params));
       const held =
@@ -164,6 +164,7 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
       });
     },
     size(rows, channels, params) {
+      requireChannels(info, channels);
       const weights = countWeights(method.weights(params, channels));
       const windows = splitTraining([{ start: 0, end: rows }], rows, splitShape(params)).trainWindows.length;
       // Weights, gradient, both moments, best state; what a step or a chunk holds; the series with its scores.
@@ -197,7 +198,8 @@ function heldOutRows(
   return fit.length < least ? null : { fit, normalFrom };
 }
 
-function refuseOneChannel(title: string): never {
+function requireChannels({ channels: wanted, title }: DetectorInfo, channels: number): void {
+  if (wanted !== 'multi' || channels > 1) return;
   throw new FaultlineError(
     'detector/bad-params',
     `${title} learns how tags depend on each other, and the data have one tag. Choose several tags, or another detector.`,
