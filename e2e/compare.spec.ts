@@ -1,5 +1,5 @@
 import { expect, test } from './app-fixture';
-import { stage } from './steps';
+import { chooseDetector, stage } from './steps';
 
 test('settings are tried, seeds repeated, runs compared, kept and handed over', async ({ page, faultline }) => {
   await faultline.open(page);
@@ -9,8 +9,7 @@ test('settings are tried, seeds repeated, runs compared, kept and handed over', 
 
   await test.step('one training for each seed', async () => {
     await stage(page, 'Model');
-    await page.getByRole('checkbox', { name: /Hreg-VAE-LSTM/ }).uncheck();
-    await page.getByRole('checkbox', { name: /Robust z/ }).check();
+    await chooseDetector(page, 'Robust z-score');
     await page.getByRole('button', { name: /^What will be learned/ }).click();
     const repeats = page.getByRole('textbox', { name: 'Repeat with this many seeds' });
     await repeats.fill('2');
