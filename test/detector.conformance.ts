@@ -269,7 +269,7 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
     const whole = await detector.train(train, params, runWith(5, { saveCheckpoint }));
     const expected = await whole.save();
     whole.dispose();
-    if (detector.size(TRAIN_ROWS, 1, params).steps > 0) expect(states.length).toBeGreaterThan(0);
+    if (detector.size(TRAIN_ROWS, channelCounts[0]!, params).steps > 0) expect(states.length).toBeGreaterThan(0);
     for (const resumeFrom of states) {
       const resumed = await detector.train(train, params, runWith(5, { resumeFrom }));
       const artifact = await resumed.save();
