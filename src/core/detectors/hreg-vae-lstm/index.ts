@@ -38,7 +38,7 @@ export const hregVaeLstm: Detector<HregParams> = {
         ...{ id: 'fast', params: { vaeSteps: 500, lstmSteps: 300 } },
         help: 'Less than half of the training: a first look in seconds, somewhat less exact.',
       },
-      { id: 'balanced', params: {}, help: 'The settings that the measurements of docs/papers.md were made with.' },
+      { id: 'balanced', params: {}, help: 'The proposed settings; the measurements were made with them.' },
       {
         id: 'paper',
         params: { score: 'paper', vaeSteps: 1500, lstmSteps: 1000, batch: 128 },
