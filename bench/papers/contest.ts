@@ -1,12 +1,12 @@
-import type { Detector, RunContext } from '../../src/core/detectors/detector';
+import type { Detector } from '../../src/core/detectors/detector';
 import type { ParamValues } from '../../src/core/detectors/params';
 import { resolveParams } from '../../src/core/detectors/params';
 import { detectors } from '../../src/core/detectors/registry';
 import { causalScore } from '../../src/core/detectors/shared/aggregate';
 import { FaultlineError } from '../../src/core/errors';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
-import { randomFrom } from '../../src/core/random';
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
+import { benchRun } from '../run-context';
 
 /** A detector with settings, as it takes part in a comparison. */
 export interface Contestant {
@@ -74,13 +74,7 @@ export async function compete(
   seed: number,
   engine: LoadedEngine,
 ): Promise<Contest | null> {
-  const run: RunContext = {
-    random: randomFrom(seed),
-    tensorflow: () => Promise.resolve(engine.tf),
-    fusedLstm: engine.fusedLstm,
-    report: () => undefined,
-    checkpoint: () => Promise.resolve(),
-  };
+  const run = benchRun(engine, seed);
   const started = cpuSeconds();
   const model = await detector.train(train, params, run).catch((error: unknown) => {
     if (error instanceof FaultlineError && error.code === 'detector/too-little-data') return null;

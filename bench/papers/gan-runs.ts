@@ -4,17 +4,16 @@ import { lossOfRows } from '../../src/core/detectors/gan/model';
 import { normalScoresOf, readNormal } from '../../src/core/detectors/gan/normal';
 import { spanOf, specs, strideOf, type GanParams } from '../../src/core/detectors/gan/params';
 import { trainGan } from '../../src/core/detectors/gan/training';
-import type { RunContext } from '../../src/core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../src/core/detectors/params';
 import { causalScore } from '../../src/core/detectors/shared/aggregate';
 import { splitTraining } from '../../src/core/detectors/shared/split';
 import { quantile } from '../../src/core/detectors/shared/windows';
 import { aucRoc } from '../../src/core/metrics/rank';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
-import { randomFrom } from '../../src/core/random';
 import { bestFBeta } from '../../src/core/thresholds/fbeta';
 import { rowKinds } from '../../src/core/thresholds/rows';
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
+import { benchRun } from '../run-context';
 import { cpuSeconds } from './contest';
 
 /** The two losses, and the control: the same networks without a step of training. */
@@ -52,13 +51,7 @@ export async function runGan(
   engine: LoadedEngine,
 ): Promise<GanResult> {
   const params: GanParams = resolveParams(specs, { ...given, ...(name === 'untrained' && { steps: 0 }) });
-  const run: RunContext = {
-    random: randomFrom(seed),
-    tensorflow: () => Promise.resolve(engine.tf),
-    fusedLstm: engine.fusedLstm,
-    report: () => undefined,
-    checkpoint: () => Promise.resolve(),
-  };
+  const run = benchRun(engine, seed);
   const shape = { window: params.window, span: spanOf(params), what: `windows of ${params.window} rows` };
   const split = splitTraining(train.segments, train.timestamps.length, shape);
   const started = cpuSeconds();

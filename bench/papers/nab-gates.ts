@@ -13,8 +13,8 @@ interface Gate {
 const gatesOf = (contestant: string, figure: string, of: Gate['of'], levels: Readonly<Record<string, number>>): Gate[] =>
   Object.entries(levels).map(([series, atLeast]) => ({ series, contestant, figure, of, atLeast }));
 
-/** Independent prototypes of the three baselines at 24 rows reached these, widened and unwidened; their seeds lie this far apart. */
-const spread = 0.05;
+/** Independent prototypes of the three baselines at 24 rows reached these, widened and unwidened. Their spread was not told: this is allowed. */
+const allowance = 0.05;
 const references: Readonly<Record<string, Readonly<Record<string, readonly [widened: number, unwidened: number]>>>> = {
   'vae 24': { ambient: [0.4, 0.15], cpu: [0.44, 0.1], ec2: [0.97, 0.96], machine: [0.4, 0.33], taxi: [0.68, 0.49] },
   'lstm-ad 24': { ambient: [0.64, 0.52], cpu: [0.44, 0.23], ec2: [0.98, 0.93], machine: [0.64, 0.59], taxi: [0.7, 0.54] },
@@ -33,7 +33,7 @@ const gates: readonly Gate[] = [
   }),
   ...Object.entries(references).flatMap(([contestant, series]) => {
     const levels = (which: 0 | 1): Record<string, number> =>
-      Object.fromEntries(Object.entries(series).map(([id, figures]) => [id, Math.round(100 * (figures[which] - spread)) / 100]));
+      Object.fromEntries(Object.entries(series).map(([id, figures]) => [id, Math.round(100 * (figures[which] - allowance)) / 100]));
     return [
       ...gatesOf(contestant, 'F1 of the protocol', ({ all }) => all.f1, levels(0)),
       ...gatesOf(contestant, 'F1 unwidened', ({ all }) => all.f1Unwidened, levels(1)),

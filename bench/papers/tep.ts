@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { RunContext } from '../../src/core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../src/core/detectors/params';
 import { detectors } from '../../src/core/detectors/registry';
 import { quantile } from '../../src/core/detectors/shared/windows';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
-import { randomFrom } from '../../src/core/random';
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
+import { benchRun } from '../run-context';
 import type { PaperSuite } from './suite';
 
 /** Rows before a fault starts, and faults that are known to be nearly invisible (Chiang, Russell and Braatz 2001). */
@@ -115,13 +114,7 @@ async function measure(
 ): Promise<SeedResult> {
   const detector = detectors.find(({ info }) => info.id === id)!;
   const short = quick && 'vaeSteps' in detector.info.params ? { vaeSteps: 50, lstmSteps: 50 } : {};
-  const run: RunContext = {
-    random: randomFrom(seed),
-    tensorflow: () => Promise.resolve(engine.tf),
-    fusedLstm: engine.fusedLstm,
-    report: () => undefined,
-    checkpoint: () => Promise.resolve(),
-  };
+  const run = benchRun(engine, seed);
   const scale = scalerOf(train);
   const started = performance.now();
   const model = await detector.train(scale(train), resolveParams(detector.info.params, { ...given, ...short }), run);

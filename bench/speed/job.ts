@@ -1,5 +1,3 @@
-import type { RunContext } from '../../src/core/detectors/detector';
-import { randomFrom } from '../../src/core/random';
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
 import type { Cost } from './meter';
 
@@ -22,14 +20,3 @@ export interface Answer extends Cost {
 
 /** Prepared once for a shape; then runs a number of pieces. */
 export type Job = (engine: LoadedEngine, request: Request) => Promise<(pieces: number) => Promise<Answer>>;
-
-/** A run without a host: nothing is stored, nobody cancels. */
-export function benchRun({ tf, fusedLstm }: LoadedEngine, seed = 1): RunContext {
-  return {
-    random: randomFrom(seed),
-    tensorflow: () => Promise.resolve(tf),
-    fusedLstm,
-    report: () => undefined,
-    checkpoint: () => Promise.resolve(),
-  };
-}

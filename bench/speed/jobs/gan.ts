@@ -10,7 +10,8 @@ import type { PreparedSeries } from '../../../src/core/prepare/prepared';
 import { randomFrom } from '../../../src/core/random';
 import { initialise, normals } from '../../../src/core/tensor/layers';
 import { WeightSet } from '../../../src/core/tensor/weights';
-import { benchRun, type Job } from '../job';
+import { benchRun } from '../../run-context';
+import type { Job } from '../job';
 import { meter, perPiece } from '../meter';
 
 const ROWS = 20_000;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { hregVaeLstm } from '../../../src/core/detectors/hreg-vae-lstm';
 import { resolveParams } from '../../../src/core/detectors/params';
 import type { PreparedSeries } from '../../../src/core/prepare/prepared';
-import { benchRun, type Job } from '../job';
+import { benchRun } from '../../run-context';
+import type { Job } from '../job';
 import { meter, perPiece } from '../meter';
 
 /** One gap-free channel of scaled values. */

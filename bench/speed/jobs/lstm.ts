@@ -4,7 +4,8 @@ import { initialise, normals } from '../../../src/core/tensor/layers';
 import { openForgetGates, stack, stackSpecs } from '../../../src/core/tensor/lstm-stack';
 import { trainStage, type Stage } from '../../../src/core/tensor/stage';
 import { WeightSet } from '../../../src/core/tensor/weights';
-import { benchRun, type Job } from '../job';
+import { benchRun } from '../../run-context';
+import type { Job } from '../job';
 import { meter, perPiece } from '../meter';
 
 /** Training steps of one LSTM layer and a linear one on its outputs: forward, backward, clipping, Adam, as every detector trains. */

@@ -1,6 +1,7 @@
 import { hregVaeLstm } from '../../../src/core/detectors/hreg-vae-lstm';
 import { resolveParams } from '../../../src/core/detectors/params';
-import { benchRun, type Job } from '../job';
+import { benchRun } from '../../run-context';
+import type { Job } from '../job';
 import { meter, perPiece } from '../meter';
 import { seriesOf } from './hreg';
 import { nabLike } from '../series';
