@@ -28,7 +28,8 @@ export function nabPage(entries: readonly NabEntry[]): string {
     '### Gates',
     '',
     'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of `vae`, `lstm-ad` and',
-    '`arma` are what independent prototypes reached, less .05.',
+    '`arma` are what independent prototypes reached, less their spread: as far as the lowest of six seeds of a PyTorch twin lies below its mean, and at least .05',
+    '(`bench/papers/baseline_spread.py`; with so few labelled rows the seed alone moves a figure by a tenth and more).',
     '',
     ...table(
       ['series', 'method', 'figure', 'wanted', 'reached', ''],
