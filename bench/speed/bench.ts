@@ -3,8 +3,10 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureClassical, storedClassical } from './classical';
 import type { Answer, Request } from './job';
 import { page, type Line, type Speed } from './page';
+import { classicalChapter } from './page-classical';
 import { plan, type Measurement } from './plan';
 import { nabLike, scaledColumn } from './series';
 import { startSide, type Side } from './side';
@@ -18,6 +20,11 @@ const FIT_ROWS = 5500;
 
 /** Measures, merges the lines into the committed result, and writes the page from it. */
 export async function main(args: string[]): Promise<void> {
+  if (args[0] === 'classical') {
+    await measureClassical(args.slice(1));
+    if (!args.includes('--quick')) writePage();
+    return;
+  }
   const { values } = parseArgs({
     args,
     options: {
@@ -43,7 +50,12 @@ export async function main(args: string[]): Promise<void> {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  if (!values.quick) writeFileSync(performancePage, page(stored()!));
+  if (!values.quick) writePage();
+}
+
+function writePage(): void {
+  const classical = storedClassical();
+  writeFileSync(performancePage, page(stored()!, classical ? classicalChapter(classical) : ''));
 }
 
 interface Settings {

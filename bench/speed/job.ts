@@ -16,6 +16,8 @@ export interface Request {
 export interface Answer extends Cost {
   /** What only the job itself knows, e.g. megabytes. */
   readonly extra?: Readonly<Record<string, number>>;
+  /** The way of several that a twin found to be its fastest. */
+  readonly chosen?: string;
 }
 
 /** Prepared once for a shape; then runs a number of pieces. */

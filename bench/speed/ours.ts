@@ -1,13 +1,14 @@
 import { createInterface } from 'node:readline';
 import { loadEngine } from '../../src/main/compute/tensorflow';
 import type { Job, Request } from './job';
+import { classicalJobs } from './jobs/classical';
 import { ganInversion, ganIteration } from './jobs/gan';
 import { hreg } from './jobs/hreg';
 import { leak } from './jobs/leak';
 import { lstm } from './jobs/lstm';
 import { scoring } from './jobs/scoring';
 
-const jobs: Readonly<Record<string, Job>> = { ganInversion, ganIteration, hreg, leak, lstm, scoring };
+const jobs: Readonly<Record<string, Job>> = { ganInversion, ganIteration, hreg, leak, lstm, scoring, ...classicalJobs };
 
 /** Answers requests until the input ends; a job is prepared when its shape is first asked for. */
 export async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import { plan, type Measurement } from './plan';
 
-interface Spread {
+export interface Spread {
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
@@ -36,7 +36,7 @@ export interface Speed {
 }
 
 /** docs/performance.md. */
-export function page({ machine, versions, lines }: Speed): string {
+export function page({ machine, versions, lines }: Speed, classical: string): string {
   const threads = [...new Set(lines.map((line) => line.threads))].sort((a, b) => b - a);
   const chapter = (section: Measurement['section'], count: number): string =>
     table(
@@ -82,6 +82,7 @@ ${both('gan')}
 
 ${both('alone')}
 
+${classical}
 ## What limits it
 
 - Long and wide LSTMs are ahead because the whole recurrence is one operation of the library. Small ones spend a good part of a step on
@@ -100,7 +101,8 @@ npm run bench:speed -- --python <folder>/bin/python [--threads 2] [--series <fil
 
 \`--series\` takes a CSV file whose second column is the value; without it a series is generated. \`--threads\` counts for both sides and
 each number has its own lines in the result. \`--only\` measures some lines anew and keeps the others. \`--quick\` shows that everything
-works and stores nothing. \`--page\` writes this page anew from the stored result.
+works and stores nothing. \`--page\` writes this page anew from the stored results. The classical methods are measured with
+\`npm run bench:speed -- classical --python <folder>/bin/python [--threads 2] [--only knn,lof,…] [--quick]\`.
 `;
 }
 
@@ -113,6 +115,11 @@ function table(section: Measurement['section'], lines: readonly Line[]): string 
     section === 'alone'
       ? ['what', 'CPU', 'wall', 'memory']
       : ['what', 'ours CPU', 'PyTorch CPU', 'ratio', 'ours wall', 'PyTorch wall', 'ratio', 'goal', 'met'];
+  return aligned(head, rows);
+}
+
+/** A table whose columns stand under each other in the text too. */
+export function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => row[i]!.length)));
   const line = (row: readonly string[]): string => `| ${row.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
@@ -138,7 +145,7 @@ function memory({ residentMb, riseMb, tensorsAdded, residentRise }: Readonly<Rec
   return `${tensorsAdded} tensors more, resident memory ${(100 * residentRise!).toFixed(1)} % more`;
 }
 
-function range({ median, lowest, highest }: Spread): string {
+export function range({ median, lowest, highest }: Spread): string {
   const digits = median >= 100 ? 0 : median >= 10 ? 1 : 2;
   const [m, a, b] = [median, lowest, highest].map((value) => value.toFixed(digits));
   return `${m} (${a} to ${b})`;

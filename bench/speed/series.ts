@@ -10,6 +10,31 @@ export function nabLike(rows: number): Float32Array {
   });
 }
 
+/** Hidden movements that the tags of a plant follow. */
+const HIDDEN = 5;
+
+/**
+ * Rows of a plant in its normal state: tags are mixtures of five hidden movements, each a slow one that forgets within some hundred rows, with noise
+ * of each tag's own. Mean 0 and spread about 1.
+ *
+ * @returns [rows, channels]
+ */
+export function plantRows(rows: number, channels: number): Float32Array {
+  const random = randomFrom(1);
+  const mixing = Float64Array.from({ length: HIDDEN * channels }, () => random.normal() / Math.sqrt(HIDDEN));
+  const hidden = new Float64Array(HIDDEN);
+  const values = new Float32Array(rows * channels);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let i = 0; i < HIDDEN; i++) hidden[i] = 0.99 * hidden[i]! + Math.sqrt(1 - 0.99 ** 2) * random.normal();
+    for (let j = 0; j < channels; j++) {
+      let sum = 0.3 * random.normal();
+      for (let i = 0; i < HIDDEN; i++) sum += mixing[i * channels + j]! * hidden[i]!;
+      values[at++] = sum;
+    }
+  }
+  return values;
+}
+
 /** The second column of a CSV file as standard scores. @throws Error when a value is not a number. */
 export function scaledColumn(path: string): Float32Array {
   const raw = readFileSync(path, 'utf8')

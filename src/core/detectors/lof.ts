@@ -13,7 +13,7 @@ const specs = {
     ...{ kind: 'integer', default: 20, min: 2, max: 200, unit: '', title: 'Neighbours k' },
     help: 'How many similar windows a normal state has at least. Below about 10 the score is restless.',
   },
-  memory: { ...memoryParam, default: 10_000, max: 50_000 },
+  memory: { ...memoryParam, default: 10_000 },
 } as const satisfies ParamSpecs;
 
 export type LofParams = ParamsOf<typeof specs>;
@@ -53,7 +53,7 @@ export const lof = windowDetector<LofParams>({
       {
         id: 'paper',
         help: 'Each window by itself, no joining, as in the comparisons of the papers.',
-        params: { span: 0, memory: 50_000 },
+        params: { span: 0, memory: 200_000 },
       },
     ],
   },

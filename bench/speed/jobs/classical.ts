@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { resolveParams } from '../../../src/core/detectors/params';
+import { findDetector } from '../../../src/core/detectors/registry';
+import type { PreparedSeries } from '../../../src/core/prepare/prepared';
+import { benchRun } from '../../run-context';
+import type { Job } from '../job';
+import { meter, perPiece } from '../meter';
+
+const KILOBYTES = 1024;
+/** Rows of the run that is not measured, so that everything is compiled. */
+const FIRST_ROWS = 1000;
+
+/**
+ * A detector as it is used: `train`, with the scores of the rows it was trained on (each by what was fitted without it), then `score` of as
+ * many new rows, with shares of the tags. Parameters of the detector are taken from the shape.
+ */
+const detectorJob = (id: string): Job => {
+  const detector = findDetector(id);
+  return (engine, { shape, data }) => {
+    const given = Object.entries(shape).filter(([name]) => Object.hasOwn(detector.info.params, name));
+    const params = resolveParams(detector.info.params, { span: 0, ...Object.fromEntries(given) });
+    const { channels = 1 } = shape;
+    const bytes = readFileSync(data!);
+    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    const half = values.length / 2;
+    const run = benchRun(engine);
+    const use = async (train: PreparedSeries, test: PreparedSeries): Promise<Record<string, number>> => {
+      const model = await detector.train(train, params, run);
+      const cost = meter();
+      const { score } = await model.score(test, run);
+      const scoreMs = cost().wallMs;
+      model.dispose();
+      const known = score.filter((value) => !Number.isNaN(value));
+      return { scoreMs, meanScore: known.reduce((sum, value) => sum + value / known.length, 0) };
+    };
+    const [known, fresh] = [seriesOf(values.subarray(0, half), channels), seriesOf(values.subarray(half), channels)];
+    const few = seriesOf(values.subarray(0, Math.min(half, (FIRST_ROWS + (shape['window'] ?? 1)) * channels)), channels);
+    return Promise.resolve(async (pieces) => {
+      await use(few, few);
+      const cost = meter();
+      let seen = {};
+      for (let i = 0; i < pieces; i++) seen = await use(known, fresh);
+      return { ...perPiece(cost(), pieces), extra: { ...seen, peakMb: process.resourceUsage().maxRSS / KILOBYTES } };
+    });
+  };
+};
+
+/** Gap-free tags of scaled values. */
+function seriesOf(values: Float32Array, channels: number): PreparedSeries {
+  const rows = values.length / channels;
+  return {
+    timestamps: Float64Array.from({ length: rows }, (_, i) => i),
+    ...{ values, channels: Array.from({ length: channels }, (_, j) => `tag ${j}`), segments: [{ start: 0, end: rows }], stepMs: 1 },
+  };
+}
+
+export const classicalJobs: Readonly<Record<string, Job>> = Object.fromEntries(
+  ['knn', 'lof', 'isolation-forest', 'pca'].map((id) => [id, detectorJob(id)]),
+);

@@ -1,0 +1,88 @@
+import { aligned, range, type Speed, type Spread } from './page';
+import { classicalPlan, type ClassicalMeasurement } from './plan-classical';
+
+interface ClassicalSide {
+  readonly cpuMs: Spread;
+  readonly wallMs: Spread;
+  /** Wall time of scoring the new rows: what is left of the whole is fitting and the scores of the fitted rows. */
+  readonly scoreMs: Spread;
+  /** Highest resident memory of the process, library and data included. */
+  readonly peakMb: number;
+  /** Of the new rows. */
+  readonly meanScore: number;
+  /** What the twin found to be its fastest way. */
+  readonly chosen?: string;
+}
+
+/** Cost of a method beside scikit-learn at a number of threads. */
+export interface ClassicalLine {
+  readonly id: string;
+  readonly threads: number;
+  readonly versions: { readonly ours: string; readonly twin: string };
+  readonly ours: ClassicalSide;
+  readonly twin: ClassicalSide;
+}
+
+export interface Classical {
+  readonly machine: Speed['machine'];
+  readonly lines: readonly ClassicalLine[];
+}
+
+/** Chapter of docs/performance.md on the methods that learn no network. */
+export function classicalChapter({ machine, lines }: Classical): string {
+  const tables = [...new Set(lines.map(({ threads }) => threads))]
+    .sort((a, b) => b - a)
+    .map((threads) => {
+      const rows = lines.filter((line) => line.threads === threads).flatMap((line) => cells(line));
+      return `${threads} ${threads === 1 ? 'thread' : 'threads'} on either side:\n\n${aligned(HEAD, rows)}`;
+    });
+  const versions = [...new Set(lines.map((line) => line.versions.twin))].join('; ');
+  return `## Classical methods beside scikit-learn
+
+From \`bench/results/speed-classical.json\`; beside it: ${versions}; machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB.
+Both sides fit rows, score these rows, and score as many new ones; seconds for all of it. Ours is the detector as the product runs it: the rows that
+it is trained on are scored by fits that did not see them (20 blocks), and each score comes with shares of the tags; scikit-learn's scores of
+the fitted rows are the cheaper ones of the fit itself. Normal rows of a generated plant are used: tags that follow a few hidden ones, with noise.
+Each side runs in a new process, and memory is the highest that this process held, with its libraries. The goal is judged by the time on the clock
+and by memory where there is a goal for it.
+
+${tables.join('\n\n')}
+`;
+}
+
+const HEAD = [
+  'what',
+  'ours CPU',
+  'scikit-learn CPU',
+  'ratio',
+  'ours wall',
+  'scikit-learn wall',
+  'ratio',
+  'memory',
+  'its memory',
+  'goal',
+  'met',
+  'its way',
+];
+
+function cells({ id, ours, twin }: ClassicalLine): string[][] {
+  const measurement = classicalPlan.find((other) => other.id === id);
+  if (!measurement) return [];
+  const ratio = (of: 'cpuMs' | 'wallMs'): number => ours[of].median / twin[of].median;
+  const seconds = ({ median, lowest, highest }: Spread): string =>
+    range({ median: median / 1000, lowest: lowest / 1000, highest: highest / 1000 });
+  return [
+    [
+      measurement.title,
+      ...[seconds(ours.cpuMs), seconds(twin.cpuMs), ratio('cpuMs').toFixed(2)],
+      ...[seconds(ours.wallMs), seconds(twin.wallMs), ratio('wallMs').toFixed(2)],
+      ...[`${ours.peakMb.toFixed(0)} MB`, `${twin.peakMb.toFixed(0)} MB`],
+      ...[goalOf(measurement), met(measurement, ratio('wallMs'), ours.peakMb) ? 'yes' : 'no', twin.chosen ?? ''],
+    ],
+  ];
+}
+
+const goalOf = ({ goal, memoryMb }: ClassicalMeasurement): string => `≤ ${goal}${memoryMb ? `, ≤ ${memoryMb} MB` : ''}`;
+
+const met = ({ goal, memoryMb }: ClassicalMeasurement, ratio: number, peakMb: number): boolean =>
+  ratio <= goal && peakMb <= (memoryMb ?? Number.POSITIVE_INFINITY);
