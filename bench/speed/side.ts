@@ -10,9 +10,13 @@ export interface Side {
   close(): void;
 }
 
-/** @param threads - of one operation, on either side. @throws Error with the end of what the process wrote when it ends early. */
-export async function startSide(program: string, args: readonly string[], threads: number): Promise<Side> {
-  const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
+/**
+ * @param threads - of one operation; absent: as many as the program takes by itself.
+ * @throws Error with the end of what the process wrote when it ends early.
+ */
+export async function startSide(program: string, args: readonly string[], threads?: number): Promise<Side> {
+  const limit = threads === undefined ? undefined : String(threads);
+  const env = { ...process.env, TF_NUM_INTRAOP_THREADS: limit, OMP_NUM_THREADS: limit };
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let lastWords = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (lastWords = (lastWords + text).slice(-2000)));

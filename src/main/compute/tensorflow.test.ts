@@ -28,6 +28,7 @@ describe('loadEngine', () => {
     expect(engine.selfTest.every((test) => test.passed)).toBe(true);
     if (engine.info.backend === 'tensorflow') {
       expect(engine.fusedLstm).toBe(true);
+      expect(engine.info.threads).toBe(Number(process.env['TF_NUM_INTRAOP_THREADS']));
       expect(engine.selfTest.map((test) => test.name)).toContain('fused LSTM');
     } else {
       expect(engine.info.reason).toMatch(/^tensorflow: \S/);

@@ -91,9 +91,12 @@ async function useBackend(tf: TensorFlow, backend: Backend): Promise<void> {
   await tf.ready();
 }
 
-/** What tfjs-node 4.22 needs of a newer Node, and silence of the library's banner; must happen before it is first loaded. */
+/** What tfjs-node 4.22 needs of a newer Node, and what the library reads only once; must happen before it is first loaded. */
 function prepareNativeLoad(): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  // The products of these networks are too small to be shared out: with two threads a training takes longer, by the clock too
+  // (docs/decisions/0018-one-thread.md), and results would depend on the number of cores.
+  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
   // Removed in Node 23 or warned about, still called by tfjs-node 4.22.
   const util = load('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
@@ -105,6 +108,7 @@ function describe(tf: TensorFlow, backend: Backend, reason: string): EngineInfo 
   if (backend !== 'tensorflow') return { backend, version: library, threads: 1, reason };
   const { binding } = tf.backend() as unknown as { binding: { TF_Version?: string } };
   const asked = Number(process.env['TF_NUM_INTRAOP_THREADS']);
+  // 0 and what is no number mean one for each core to the library.
   const threads = Number.isInteger(asked) && asked > 0 ? asked : availableParallelism();
   return { backend, version: `${library}, libtensorflow ${binding.TF_Version ?? 'unknown'}`, threads, reason };
 }
