@@ -3,6 +3,7 @@ import type { Checkpoint, Detector, ModelArtifact, RunContext } from '../src/cor
 import { resolveParams, type ParamValue, type ParamValues } from '../src/core/detectors/params';
 import { detectors, findDetector } from '../src/core/detectors/registry';
 import { FaultlineError, isFaultline, type ErrorCode, type JsonObject } from '../src/core/errors';
+import type { Insight } from '../src/core/insight/insight';
 import type { PreparedSeries } from '../src/core/prepare/prepared';
 import { randomFrom } from '../src/core/random';
 import { loadEngine, type LoadedEngine } from '../src/main/compute/tensorflow';
@@ -160,21 +161,29 @@ describe.each(detectors.map((detector) => [detector.info.id, detector] as const)
       expect(model.parameterCount).toBe(detector.size(TRAIN_ROWS, channels, params).weights);
     });
 
-    it('gives equal scores for an equal seed and after saving and restoring', async () => {
+    it('gives equal scores for an equal seed and after saving and restoring, and shows the same of itself', async () => {
       const [train, test] = [plant(TRAIN_ROWS, channels, 1), plant(200, channels, 3)];
       const scoreBits: Uint8Array[] = [];
       const bits = (values: Float32Array): Uint8Array => new Uint8Array(values.slice().buffer);
       let artifact: ModelArtifact | undefined;
+      let shown: Insight | undefined;
       for (let round = 0; round < 2; round++) {
         const model = await detector.train(train, paramsOf(detector, more), runWith(11));
-        scoreBits.push(bits((await model.score(test, runWith(11))).score));
+        const { score } = await model.score(test, runWith(11));
+        scoreBits.push(bits(score));
+        shown = await model.insight?.({ train, scored: test, score }, runWith(11));
         artifact = await model.save();
         model.dispose();
       }
       // Through JSON, as a project stores it.
       const stored = { ...artifact!, manifest: JSON.parse(JSON.stringify(artifact!.manifest)) as JsonObject };
       const restored = await detector.restore(stored, runWith(11));
-      scoreBits.push(bits((await restored.score(test, runWith(11))).score));
+      const { score } = await restored.score(test, runWith(11));
+      scoreBits.push(bits(score));
+      expect(shown !== undefined).toBe(info.shows !== undefined);
+      // Plain finite data, as they cross hosts: nothing is lost as JSON.
+      expect(JSON.parse(JSON.stringify(shown ?? null))).toEqual(shown ?? null);
+      expect(await restored.insight?.({ train, scored: test, score }, runWith(11))).toEqual(shown);
       expect(restored.normalScores.length).toBeGreaterThan(0);
       restored.dispose();
       expect(scoreBits[1]).toEqual(scoreBits[0]);

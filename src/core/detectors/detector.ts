@@ -1,5 +1,6 @@
 import type * as tfTypes from '@tensorflow/tfjs';
 import type { JsonObject } from '../errors';
+import type { Insight, InsightRequest } from '../insight/insight';
 import type { PreparedSeries } from '../prepare/prepared';
 import type { Random } from '../random';
 import type { Scores } from '../scoring/scores';
@@ -74,6 +75,8 @@ export interface TrainedDetector {
   /** Number of trained weights. */
   readonly parameterCount: number;
   score(data: PreparedSeries, run: RunContext): Promise<Scores>;
+  /** What it learned, to be looked at; there where `info.shows` says so. */
+  insight?(request: InsightRequest, run: RunContext): Promise<Insight>;
   save(): Promise<ModelArtifact>;
   /** Frees every tensor it owns; calling twice is fine. */
   dispose(): void;
@@ -116,6 +119,8 @@ export interface DetectorInfo {
   readonly presets?: readonly Preset[];
   /** Engines that can train it in useful time; absent: every one. Scoring with a stored model works on all. */
   readonly trainsOn?: readonly Backend[];
+  /** What a trained one shows of itself (`insight`), in a few words; absent: nothing. */
+  readonly shows?: string;
   /** Number of leading samples of a segment that get no score. */
   readonly warmUp: (params: ParamValues) => number;
   /** Paper or standard this file implements. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { resolveParams } from '../params';
 import { gdn } from '.';
 import { sensorGraph } from './graph';
+import { graphOf } from './insight';
 import { specs } from './params';
 
 it('connects each tag with itself and the most alike by angle, not by length', () => {
@@ -27,4 +28,22 @@ it('counts its weights, and refuses one tag and more tags than a batch has room 
   expect(() => gdn.size(20_000, 560, params)).toThrow(/at most 559 tags, or a batch of at most 127/);
   const one = { timestamps: new Float64Array(9), values: new Float32Array(9), channels: ['a'], segments: [], stepMs: 1 };
   await expect(gdn.train(one, params, {} as never)).rejects.toThrow(/have one tag/);
+});
+
+it('shows the stored graph: an edge where there is attention, the strongest of a tag first', () => {
+  // Rows: the tag that is forecast. The second has no edge to the first.
+  const attention = Float32Array.of(0.5, 0.125, 0.375, 0, 0.75, 0.25, 0.25, 0.25, 0.5);
+  // Angles of 0, 90 and 60 degrees; one is long.
+  const embeddings = Float32Array.of(1, 0, 0, 7, 0.5, Math.sqrt(0.75));
+  const graph = graphOf(['a', 'b', 'c'], attention, embeddings);
+  expect(graph.own).toEqual([0.5, 0.75, 0.5]);
+  expect(graph.edges.map(({ tag, from, weight }) => [tag, from, weight])).toEqual([
+    [0, 2, 0.375],
+    [0, 1, 0.125],
+    [1, 2, 0.25],
+    [2, 0, 0.25],
+    [2, 1, 0.25],
+  ]);
+  const likeness = [0.5, 0, Math.sqrt(0.75), 0.5, Math.sqrt(0.75)];
+  graph.edges.forEach((edge, i) => expect(edge.likeness).toBeCloseTo(likeness[i]!, 6));
 });

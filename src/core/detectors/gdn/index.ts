@@ -7,6 +7,7 @@ import type { WindowReader } from '../shared/score-windows';
 import { reachOfRows } from '../shared/window-params';
 import { windowStage } from '../shared/window-stage';
 import { chunksOf, gatherWindows, quantile, spread } from '../shared/windows';
+import { graphOf } from './insight';
 import { forecastByGraph, gdnSpecs } from './network';
 import { presets, propose, specs, type GdnParams } from './params';
 
@@ -32,6 +33,7 @@ export const gdn = networkDetector<GdnParams>({
       'It judges single rows by the largest of all errors: a small fault in many tags at once stays unseen, and after a change of the ' +
       'operating mode every forecast is off. It needs several tags.',
     channels: 'multi',
+    shows: 'the learned sensor graph',
     presets,
     source: 'Deng and Hooi 2021, Graph Neural Network-Based Anomaly Detection in Multivariate Time Series',
   },
@@ -50,6 +52,7 @@ export const gdn = networkDetector<GdnParams>({
     }),
   calibration: normalErrors(),
   open: (tf, _, trained) => openGdn(tf, trained),
+  insight: ({ fitted, weights }, tags) => graphOf(tags, fitted['graph/attention']!, weights.views()[0]!),
   workspace: (params, c) =>
     4 * params.batch * c * (params.window + 6 * params.embedding + 3 * params.hidden + 4 * c) + 8 * CHUNK_VALUES,
 });

@@ -1,5 +1,5 @@
 import { FaultlineError } from '../../errors';
-import type { PreparedSeries, Segment } from '../../prepare/prepared';
+import type { PreparedSeries } from '../../prepare/prepared';
 import type { Scores } from '../../scoring/scores';
 import type { WeightSpec } from '../../tensor/weights';
 import type { Detector, DetectorInfo, RunContext, TrainedDetector } from '../detector';
@@ -7,8 +7,10 @@ import type { ParamSpecs, ParamsOf } from '../params';
 import { causalScore, reviewScore, sharesOverSpan, writeEnergyShares } from '../shared/aggregate';
 import { openArtifact, requireSameChannels, toArtifact } from '../shared/model';
 import { proposeWindow, spanOf, spanParam, windowParam } from '../shared/window-params';
+import { blockReader, CHUNK, meanOf, type Model } from './blocks';
+import { shapesOf } from './insight';
 import { nearestSquares } from './join';
-import { subsequencesOf, type SubsequenceSet } from './subsequences';
+import { lastRows, subsequencesOf } from './subsequences';
 
 const specs = {
   window: {
@@ -42,9 +44,6 @@ const specs = {
 
 export type MatrixProfileParams = ParamsOf<typeof specs>;
 
-/** Subsequences worked on at once: bounds the memory of scoring whatever the length of the series. */
-const CHUNK = 2048;
-
 const info: DetectorInfo = {
   ...{ id: 'matrix-profile', formatVersion: 1, title: 'Matrix profile', channels: 'any', params: specs },
   summary:
@@ -53,6 +52,7 @@ const info: DetectorInfo = {
   whenItFails:
     'Level and size of a shape are taken out: a signal that only rises or only swings more is not seen. Quiet stretches become noise, ' +
     'whose shapes are never alike.',
+  shows: 'discords and motifs',
   warmUp: (params) => spanOf(params as MatrixProfileParams) - 1,
   source: 'Yeh et al. 2016 (matrix profile, discords); Zimmerman et al. 2019. Distances equal STUMPY 1.13 to six digits',
   presets: [
@@ -61,15 +61,6 @@ const info: DetectorInfo = {
     { id: 'paper', help: 'Each shape by itself, everything remembered.', params: { span: 0, memory: 200_000 } },
   ],
 };
-
-interface Model {
-  readonly params: MatrixProfileParams;
-  readonly channels: readonly string[];
-  /** [rows, c] */
-  readonly series: Float32Array;
-  readonly segments: readonly Segment[];
-  readonly normalScores: Float32Array;
-}
 
 /**
  * Left discord score: the z-normalised Euclidean distance of the subsequence that ends at a row to its nearest one in the training part and,
@@ -134,6 +125,7 @@ function trained(model: Model): TrainedDetector {
       requireSameChannels(channels, data.channels);
       return scoreSeries(model, data, run);
     },
+    insight: (request, run) => shapesOf(model, request, blockReader(model, request.scored, run), run),
     save() {
       const values: Readonly<Record<string, Float32Array>> = {
         ...{ series, 'normal-scores': normalScores },
@@ -155,71 +147,26 @@ const arraysOf = (c: number, rows: number, segments: number, normalScores: numbe
   { name: 'normal-scores', shape: [normalScores] },
 ];
 
-async function scoreSeries({ params, series, segments }: Model, data: PreparedSeries, run: RunContext): Promise<Scores> {
+async function scoreSeries(model: Model, data: PreparedSeries, run: RunContext): Promise<Scores> {
   const c = data.channels.length;
   const n = data.timestamps.length;
-  const { window, memory } = params;
-  const span = spanOf(params);
-  const joint = params.neighbour === 'joint';
+  const { window } = model.params;
+  const span = spanOf(model.params);
   const points = new Float64Array(n).fill(Number.NaN);
   const shares = new Float32Array(c > 1 ? n * c : 0);
-  const known = subsequencesOf(series, c, segments, window);
-  const cut = (from: number, to: number): SubsequenceSet =>
-    subsequencesOf(
-      data.values.subarray(from * c, to * c),
-      c,
-      data.segments.map(({ start, end }) => ({ start: start - from, end: Math.min(end, to) - from })),
-      window,
-    );
+  const read = blockReader(model, data, run);
   for (let from = 0; from + window <= n; from += CHUNK) {
-    const to = Math.min(n, from + CHUNK + window - 1);
-    const queries = cut(from, to);
-    const squares = await nearestSquares(queries, known, joint, () => [0, 0], run);
-    if (params.compare === 'past') {
-      const first = Math.max(0, from - memory);
-      // What ends at least a span before: an event is not compared with its own beginning.
-      const past = await nearestSquares(queries, cut(first, to), joint, (i) => [Math.max(0, i + from - first - span + 1), n], run);
-      keepNearer(squares, past, c, joint);
-    }
-    for (let i = 0; i < queries.count; i++) {
+    const squares = await read(from);
+    for (let i = 0; i < squares.length / c; i++) {
       const row = from + i + window - 1;
       points[row] = Math.sqrt(meanOf(squares, i, c));
       if (c > 1) writeEnergyShares(Float64Array.from(squares.subarray(i * c, (i + 1) * c)), shares, row * c);
     }
-    run.report({ stage: 'score', done: to, total: n, unit: 'rows' });
+    run.report({ stage: 'score', done: Math.min(n, from + CHUNK + window - 1), total: n, unit: 'rows' });
   }
   const score = causalScore(points, data, window, span);
   const byChannel = sharesOverSpan(score, points, shares, c, window, span);
   return { score, review: reviewScore(points, data, window, span), byChannel };
-}
-
-/** The nearer of two neighbours into the first: by tag, or for all tags together. */
-function keepNearer(squares: Float64Array, other: Float64Array, c: number, joint: boolean): void {
-  for (let i = 0; i < squares.length / c; i++) {
-    const nearer = joint && meanOf(other, i, c) < meanOf(squares, i, c);
-    for (let at = i * c; at < (i + 1) * c; at++) if (joint ? nearer : other[at]! < squares[at]!) squares[at] = other[at]!;
-  }
-}
-
-/** Mean of row i of [n, c]. */
-function meanOf(squares: Float64Array, i: number, c: number): number {
-  let sum = 0;
-  for (let at = i * c; at < (i + 1) * c; at++) sum += squares[at]!;
-  return sum / c;
-}
-
-/** The last rows of a series, with row numbers from 0. */
-function lastRows(
-  { values, segments, channels, timestamps }: PreparedSeries,
-  most: number,
-): Pick<PreparedSeries, 'values' | 'segments'> {
-  const from = Math.max(0, timestamps.length - most);
-  return {
-    values: values.slice(from * channels.length),
-    segments: segments
-      .map(({ start, end }) => ({ start: Math.max(0, start - from), end: end - from }))
-      .filter(({ end }) => end > 0),
-  };
 }
 
 const neededRows = (params: MatrixProfileParams): number => 3 * spanOf(params) + params.window;

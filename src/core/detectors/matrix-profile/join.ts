@@ -7,7 +7,7 @@ const ROWS_A_LOOK = 128;
 const ROWS_A_SEED = 2048;
 
 /** Correlations that differ from 1 by less are 1, as in STUMPY: of almost flat subsequences only rounding is left. */
-const ROUNDING = 1e-8;
+export const ROUNDING = 1e-8;
 
 /** Positions of the memory that a query may not be compared with, half-open. */
 export type Excluded = (position: number) => readonly [from: number, to: number];

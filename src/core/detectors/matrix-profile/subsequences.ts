@@ -1,4 +1,4 @@
-import type { Segment } from '../../prepare/prepared';
+import type { PreparedSeries, Segment } from '../../prepare/prepared';
 
 /** Subsequences of one tag, all of one length, with what their correlations need. Position i is the one that starts at row i. */
 export interface Subsequences {
@@ -65,4 +65,25 @@ function ofTag(values: Float64Array, usable: Uint8Array, length: number): Subseq
     result.sum[i] = values[last]! - mean + (values[i - 1]! - result.means[i - 1]!);
   }
   return result;
+}
+
+/** Subsequences of the rows `from` to `to` of a series. */
+export function cutOut({ values, segments, channels }: Rows, from: number, to: number, length: number): SubsequenceSet {
+  const c = channels.length;
+  const cut = segments.map(({ start, end }) => ({ start: start - from, end: Math.min(end, to) - from }));
+  return subsequencesOf(values.subarray(from * c, to * c), c, cut, length);
+}
+
+type Rows = Pick<PreparedSeries, 'values' | 'segments' | 'channels'>;
+
+/** The last rows of a series, with row numbers from 0. */
+export function lastRows({ values, segments, channels }: Rows, most: number): Rows {
+  const from = Math.max(0, values.length / channels.length - most);
+  return {
+    channels,
+    values: values.slice(from * channels.length),
+    segments: segments
+      .map(({ start, end }) => ({ start: Math.max(0, start - from), end: end - from }))
+      .filter(({ end }) => end > 0),
+  };
 }

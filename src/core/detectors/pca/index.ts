@@ -1,9 +1,10 @@
 import { FaultlineError } from '../../errors';
 import type { ParamSpecs, ParamsOf } from '../params';
 import type { WindowReader } from '../shared/score-windows';
-import { CHUNK, windowDetector, type WindowShape } from '../shared/window-detector';
+import { CHUNK, windowDetector, type Fitted, type WindowShape } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
-import { controlOf, componentsFitter, Statistics, type RowStatistics } from './model';
+import { componentsOf } from './insight';
+import { controlOf, componentsFitter, Statistics, type Components, type RowStatistics } from './model';
 
 const specs = {
   window: windowParam,
@@ -53,6 +54,7 @@ export const pca = windowDetector<PcaParams>({
     summary:
       'Finds the few movements that normal data are made of, and scores how far a window goes along them (T²) and how much of it they do ' +
       'not explain (Q). The standard of process monitoring; shows what was expected.',
+    shows: 'loadings of the components and control limits',
     whenItFails:
       'Relations that are not linear, several operating modes in one model, and few training rows with many tags: the limits are then too narrow.',
     source:
@@ -82,20 +84,16 @@ export const pca = windowDetector<PcaParams>({
       return { ...Object.fromEntries(stored), rows: Float32Array.of(use.length) };
     };
   },
-  open(_, fitted, shape, params) {
-    const components = {
-      ...{ mean: fitted['mean']!, scale: fitted['scale']!, variances: fitted['variances']!, vectors: fitted['vectors']! },
-    };
-    return pcaReader(components, fitted['rows']![0]!, shape, params);
-  },
+  open: (_, fitted, shape, params) => pcaReader(asComponents(fitted), fitted['rows']![0]!, shape, params),
+  insight: ({ fitted, shape, params, tags }, request, run) =>
+    componentsOf(asComponents(fitted), fitted['rows']![0]!, shape, params, tags, request, run),
 });
 
-function pcaReader(
-  components: ConstructorParameters<typeof Statistics>[0],
-  rows: number,
-  { width, channels: c }: WindowShape,
-  params: PcaParams,
-): WindowReader {
+function asComponents(fitted: Fitted): Components {
+  return { mean: fitted['mean']!, scale: fitted['scale']!, variances: fitted['variances']!, vectors: fitted['vectors']! };
+}
+
+function pcaReader(components: Components, rows: number, { width, channels: c }: WindowShape, params: PcaParams): WindowReader {
   const control = controlOf(components, rows, params);
   const statistics = new Statistics(components, control, params.score);
   const scoreOf = ({ t2, q, weighted }: RowStatistics): number => {

@@ -1,5 +1,6 @@
 import type { PreparedSeries } from '../../prepare/prepared';
 import { FaultlineError } from '../../errors';
+import type { Insight } from '../../insight/insight';
 import { fingerprintOf } from '../../tensor/checkpoint';
 import { initialise } from '../../tensor/layers';
 import type { Stage } from '../../tensor/stage';
@@ -57,6 +58,8 @@ export interface NetworkMethod<P extends ParamValues & NetworkParams> {
   readonly stage: (tf: TensorFlow, data: PreparedSeries, split: TrainingSplit, params: P, run: RunContext) => Stage;
   readonly calibration?: Calibration<P>;
   readonly open: (tf: TensorFlow, fused: boolean, trained: Trained<P>) => WindowReader;
+  /** What the trained network shows of itself; there where `info.shows` is. */
+  readonly insight?: (trained: Trained<P>, tags: readonly string[]) => Insight;
   /** Numbers that a training step and a chunk of scoring hold, beside the weights. */
   readonly workspace: (params: P, channels: number) => number;
 }
@@ -102,6 +105,7 @@ export function networkDetector<P extends ParamValues & NetworkParams>(method: N
           reader.dispose();
         }
       },
+      ...(method.insight && { insight: () => Promise.resolve(method.insight!(model, names)) }),
       save() {
         const extras: Fitted = { ...fitted, 'expected/half-width': halfWidth, 'normal-scores': normalScores };
         const arrays = [

@@ -1,4 +1,5 @@
 import { FaultlineError } from '../../errors';
+import type { Insight, InsightRequest } from '../../insight/insight';
 import type { PreparedSeries } from '../../prepare/prepared';
 import type { Random } from '../../random';
 import { countWeights, type WeightSpec } from '../../tensor/weights';
@@ -47,6 +48,12 @@ export interface WindowMethod<P extends ParamValues> {
    */
   readonly fitter: (tf: TensorFlow, sample: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitter>;
   readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P) => WindowReader;
+  /** What the fit shows of itself; there where `info.shows` is. */
+  readonly insight?: (
+    model: { readonly fitted: Fitted; readonly shape: WindowShape; readonly params: P; readonly tags: readonly string[] },
+    request: InsightRequest,
+    run: RunContext,
+  ) => Promise<Insight>;
 }
 
 interface Model<P> {
@@ -108,6 +115,10 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
           reader.dispose();
         }
       },
+      ...(method.insight && {
+        insight: (request: InsightRequest, run: RunContext) =>
+          method.insight!({ fitted, shape, params, tags: channels }, request, run),
+      }),
       save() {
         const values: Fitted = { ...fitted, 'normal-scores': normalScores, 'half-width': halfWidth };
         const arrays = storedSpecs(params, shape, count, normalScores.length, halfWidth.length).map((spec) => ({
