@@ -42,12 +42,18 @@ train, test = series(300, 2, [(0, 100, 130), (1, 200, 220)]), series(180, 2, [(0
 left = stumpy.stump(test[:, 0], M)[:, 2].astype(int)
 pairs = sum(squares(test[:, j], train[:, j]) for j in range(2))
 own = squares(test[:, 0], test[:, 0])
+zone = int(np.ceil(M / 4))
+count = len(train) - M + 1
+near = np.abs(np.subtract.outer(np.arange(count), np.arange(count))) <= zone
+among = np.where(near, np.inf, sum(squares(train[:, j], train[:, j]) for j in range(2)))
 # STUMPY gives the position of the left neighbour, not its distance.
 left_distance = [None if j < 0 else float(np.sqrt(max(0, own[i, j]))) for i, j in enumerate(left)]
 out = {
-    "m": M, "zone": int(np.ceil(M / 4)), "train": train.ravel().tolist(), "test": test.ravel().tolist(),
+    "m": M, "zone": zone, "train": train.ravel().tolist(), "test": test.ravel().tolist(),
     "profiles": [stumpy.stump(test[:, j], M, train[:, j], ignore_trivial=False)[:, 0].astype(float).tolist() for j in range(2)],
     "left": left_distance,
+    "self": [stumpy.stump(train[:, j], M)[:, 0].astype(float).tolist() for j in range(2)],
+    "selfJoint": np.sqrt(among.min(axis=1) / 2).tolist(),
     "joint": np.sqrt(pairs.min(axis=1) / 2).tolist(),
 }
 with open(__file__.replace(".py", ".json"), "w") as file:

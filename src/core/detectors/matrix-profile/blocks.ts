@@ -1,7 +1,7 @@
 import type { PreparedSeries, Segment } from '../../prepare/prepared';
 import type { RunContext } from '../detector';
 import { spanOf } from '../shared/window-params';
-import { nearestSquares } from './join';
+import { nearestSquares, NOTHING } from './join';
 import { cutOut, subsequencesOf } from './subsequences';
 import type { MatrixProfileParams } from '.';
 
@@ -15,7 +15,7 @@ export interface Model {
 }
 
 /** Subsequences worked on at once: bounds the memory of scoring whatever the length of the series. */
-export const CHUNK = 2048;
+export const CHUNK = 4096;
 
 /** Squared distances [block, c] of the at most `CHUNK` subsequences that start from a row on, to the nearest that each may be compared with. */
 export type BlockReader = (from: number) => Promise<Float64Array>;
@@ -24,23 +24,26 @@ export function blockReader({ params, series, segments }: Model, data: PreparedS
   const c = data.channels.length;
   const { window, memory } = params;
   const span = spanOf(params);
-  const joint = params.neighbour === 'joint';
+  const options = joinOf(params);
   const known = subsequencesOf(series, c, segments, window);
   return async (from) => {
     const to = Math.min(data.timestamps.length, from + CHUNK + window - 1);
     const queries = cutOut(data, from, to, window);
-    const squares = await nearestSquares(queries, known, joint, () => [0, 0], run);
+    const squares = await nearestSquares(queries, known, { ...options, excluded: NOTHING }, run);
     if (params.compare === 'past') {
       // What ends at least a span before: an event is not compared with its own beginning.
       const first = firstOfPast(from, memory);
       const past = cutOut(data, first, to, window);
-      const excluded = (i: number) => [Math.max(0, from + i - first - span + 1), past.count] as const;
-      const before = await nearestSquares(queries, past, joint, excluded, run);
-      keepNearer(squares, before, c, joint);
+      const excluded = [from - first - span + 1, Number.POSITIVE_INFINITY] as const;
+      const before = await nearestSquares(queries, past, { ...options, excluded }, run);
+      keepNearer(squares, before, c, options.joint);
     }
     return squares;
   };
 }
+
+/** How subsequences are compared, training and scoring alike. */
+export const joinOf = ({ neighbour, share }: MatrixProfileParams) => ({ joint: neighbour === 'joint', share: share / 100 });
 
 /** First row of what came before that the block of a row may be compared with. */
 export const firstOfPast = (row: number, memory: number): number => Math.max(0, Math.floor(row / CHUNK) * CHUNK - memory);

@@ -7,7 +7,7 @@ import type { ParamSpecs, ParamsOf } from '../params';
 import { causalScore, reviewScore, sharesOverSpan, writeEnergyShares } from '../shared/aggregate';
 import { openArtifact, requireSameChannels, toArtifact } from '../shared/model';
 import { proposeWindow, spanOf, spanParam, windowParam } from '../shared/window-params';
-import { blockReader, CHUNK, meanOf, type Model } from './blocks';
+import { blockReader, CHUNK, joinOf, meanOf, type Model } from './blocks';
 import { shapesOf } from './insight';
 import { nearestSquares } from './join';
 import { lastRows, subsequencesOf } from './subsequences';
@@ -39,6 +39,12 @@ const specs = {
     help:
       'At most so many rows are compared with: the last ones of the training part, and as many before each row. ' +
       'Training takes longer with their square, scoring in proportion.',
+  },
+  share: {
+    ...{ kind: 'integer', default: 100, min: 10, max: 100, unit: '%', title: 'Pairs compared', expert: true },
+    help:
+      'Less compares each shape with a part of the others only, spread evenly, in that part of the time: an approximation for very long ' +
+      'series, whose distances are at least the exact ones.',
   },
 } as const satisfies ParamSpecs;
 
@@ -83,7 +89,8 @@ export const matrixProfile: Detector<MatrixProfileParams> = {
     if (rows < neededRows(params)) refuse(data, params);
     const set = subsequencesOf(kept.values, c, kept.segments, params.window);
     const points = new Float64Array(rows).fill(Number.NaN);
-    const squares = await nearestSquares(set, set, params.neighbour === 'joint', (i) => [i - span + 1, i + span], run);
+    const tell = (done: number): void => run.report({ stage: 'fit', done: Math.floor(rows * done), total: rows, unit: 'rows' });
+    const squares = await nearestSquares(set, set, { ...joinOf(params), excluded: [1 - span, span], tell }, run);
     for (let i = 0; i < set.count; i++) points[i + params.window - 1] = Math.sqrt(meanOf(squares, i, c));
     // Rows without another to compare them with end a segment: no score reaches over them.
     const usable = {
@@ -96,7 +103,7 @@ export const matrixProfile: Detector<MatrixProfileParams> = {
       done: rows,
       total: rows,
       unit: 'rows',
-      log: `Remembers ${rows} of ${data.timestamps.length} rows.`,
+      log: `Remembers ${rows} of ${data.timestamps.length} rows${params.share < 100 ? `, compares ${params.share} % of the pairs` : ''}.`,
     });
     return trained({ params, channels: data.channels, series: kept.values, segments: kept.segments, normalScores });
   },
@@ -112,8 +119,8 @@ export const matrixProfile: Detector<MatrixProfileParams> = {
   size(rows, channels, { memory, window }) {
     const kept = Math.min(rows, memory);
     const weights = kept * channels;
-    // Six numbers of float64 for each value, products of a row, and the series with its scores.
-    return { windows: Math.max(0, kept - window + 1), weights, bytes: 8 * 8 * weights + 4 * rows * (3 * channels + 6), steps: 0 };
+    // Six numbers of float64 for each value and the four that a join lays side by side, and the series with its scores.
+    return { windows: Math.max(0, kept - window + 1), weights, bytes: 8 * 10 * weights + 4 * rows * (3 * channels + 6), steps: 0 };
   },
 };
 

@@ -27,7 +27,7 @@ export async function findMotifs(
   run: Pick<RunContext, 'checkpoint'>,
 ): Promise<readonly FoundMotif[]> {
   const { length, tags } = set;
-  const joined = await nearestSquares(set, set, true, (i) => [i - length + 1, i + length], run);
+  const joined = await nearestSquares(set, set, { joint: true, excluded: [1 - length, length] }, run);
   const isFlat = (i: number): boolean => tags.every(({ inverse }) => inverse[i] === 0);
   // What a window's nearest is away at least; NaN for one that is not, or no longer, to be had.
   const nearest = Float64Array.from({ length: set.count }, (_, i) => (isFlat(i) ? Number.NaN : meanOf(joined, i, tags.length)));
