@@ -27,15 +27,24 @@ const cases: readonly [string, (i: number, noise: number) => number][] = [
   ['a value at the end of float32', (i, noise) => (i === 31 ? 3e38 : noise)],
 ];
 
-it.each(cases)('finds what a direct search in float64 finds, bit by bit: %s', (_, value) => {
-  const [width, count, k] = [6, 200, 7];
+it.each(
+  cases.flatMap(([name, value]) => [
+    // Few rows are searched by products, many in few columns by a tree.
+    ...[[`${name}, products`, value, 6, 200] as const],
+    ...[[`${name}, tree`, value, 3, 3000] as const],
+  ]),
+)('finds what a direct search in float64 finds, bit by bit: %s', (_, value, width, count) => {
+  const k = 7;
   const random = randomFrom(3);
   const values = Float32Array.from({ length: count * width }, (__, i) => value(i, random.normal()));
   const queries = values.slice(5 * width, 15 * width).map((x, i) => x + (i % 4 === 0 ? 0.01 : 0));
   const memory = new NearestRows(tf, values, width);
+  const before = tf.memory().numTensors;
   const found = memory.find(queries, k);
   const own = Int32Array.from({ length: 10 }, (__, i) => 5 + i);
   const among = memory.find(values.subarray(5 * width, 15 * width), k, own);
+  // The tree needs no tensor.
+  expect(tf.memory().numTensors - before).toBe(count < 1000 ? 1 : 0);
   memory.dispose();
   for (let row = 0; row < 10; row++) {
     const of = (rows: Float32Array) => rows.subarray(row * width, (row + 1) * width);

@@ -1,11 +1,13 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
-import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
+import { KdTree } from './kd-tree';
+import { ProductSearch } from './product-search';
 
-/** Values of one block of products: bounds the memory whatever the number of vectors. */
-const BLOCK_VALUES = 4_000_000;
-/** Unit roundoff of float32. */
-const ROUNDOFF = 2 ** -24;
+/** Columns up to which a tree is tried. */
+const MOST_TREE_COLUMNS = 24;
+/** Entries from which a tree is tried. */
+const FEWEST_FOR_TREE = 2000;
+/** Searches that decide whether the tree stays. */
+const TRIALS = 16;
 
 export interface Nearest {
   readonly k: number;
@@ -16,17 +18,13 @@ export interface Nearest {
 }
 
 /**
- * Remembered vectors, asked for the k nearest ones.
- *
- * A float32 matrix product on the engine (|b|² − 2ab) sorts out the candidates: everything that can be among the k nearest when each
- * product is as wrong as its length allows (Higham 2002, eq. 3.5). Their distances are then taken in float64, so that the result is that
- * of a direct search, bit by bit, on every engine.
+ * Remembered vectors, asked for the k nearest ones: by a tree where it leaves most of them out, else by matrix products on the engine. Both
+ * give the result of a direct search in float64, bit by bit.
  */
 export class NearestRows {
   readonly count: number;
-  private readonly matrix: Tensor2D;
-  private readonly squares: Float64Array;
-  private readonly longest: number;
+  private tree: KdTree | null | undefined;
+  private products: ProductSearch | undefined;
 
   /** @param values - [M, width], M >= 1; kept by reference. */
   constructor(
@@ -35,9 +33,6 @@ export class NearestRows {
     readonly width: number,
   ) {
     this.count = values.length / width;
-    this.matrix = tf.tensor2d(values, [this.count, width]);
-    this.squares = squaresOf(values, width);
-    this.longest = Math.sqrt(this.squares.reduce((most, square) => Math.max(most, square), 0));
   }
 
   /**
@@ -45,114 +40,36 @@ export class NearestRows {
    * @param own - [B] the entry that each query is: none is its own neighbour.
    */
   find(queries: Float32Array, k: number, own?: Int32Array): Nearest {
-    const { width, count } = this;
-    const rows = queries.length / width;
-    const result = { k, index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
-    const search = new Search(this, k);
-    const block = Math.max(1, Math.floor(BLOCK_VALUES / count));
-    const lengths = squaresOf(queries, width);
-    for (let from = 0; from < rows; from += block) {
-      const part = queries.subarray(from * width, Math.min(rows, from + block) * width);
-      const products = this.products(part);
-      for (let i = 0; i < part.length / width; i++) {
-        const row = from + i;
-        const margin = 4 * (width + 2) * ROUNDOFF * Math.sqrt(lengths[row]!) * this.longest;
-        search.candidates(products.subarray(i * count, (i + 1) * count), this.squares, margin, own?.[row] ?? -1);
-        search.nearest(queries, row, result);
-      }
+    const rows = queries.length / this.width;
+    const result = resultOf(rows, k);
+    if (this.tree === undefined) this.tree = this.plantTree(k);
+    if (this.tree) {
+      for (let row = 0; row < rows; row++) this.tree.find(queries, row, own?.[row] ?? -1, result);
+    } else {
+      this.products ??= new ProductSearch(this.tf, this.values, this.width);
+      this.products.find(queries, own, result);
     }
     return result;
   }
 
-  private products(queries: Float32Array): Float32Array {
-    const { tf, width } = this;
-    return valuesOf(tf, () => tf.matMul(tf.tensor2d(queries, [queries.length / width, width]), this.matrix, false, true));
+  /** @returns null where searching some of the entries themselves looks at too many others: a distance costs as much as `width` of a product. */
+  private plantTree(k: number): KdTree | null {
+    const { count, values, width } = this;
+    if (width > MOST_TREE_COLUMNS || count < FEWEST_FOR_TREE) return null;
+    const tree = new KdTree(values, width);
+    const result = resultOf(1, k);
+    for (let i = 0; i < TRIALS; i++) {
+      const at = Math.floor((i * count) / TRIALS) * width;
+      tree.find(values.subarray(at, at + width), 0, -1, result);
+    }
+    return tree.looked * width < TRIALS * count ? tree : null;
   }
 
   dispose(): void {
-    this.matrix.dispose();
+    this.products?.dispose();
   }
 }
 
-/** The search of one query at a time, in buffers of its own. */
-class Search {
-  private found = 0;
-  private worst = Number.POSITIVE_INFINITY;
-  private readonly entries: Int32Array;
-  private readonly rough: Float64Array;
-  private readonly best: Float64Array;
-
-  constructor(
-    private readonly memory: NearestRows,
-    private readonly k: number,
-  ) {
-    this.entries = new Int32Array(memory.count);
-    this.rough = new Float64Array(memory.count);
-    this.best = new Float64Array(k);
-  }
-
-  /** Collects the entries whose rough distance is within `margin` of the k-th smallest; |a|² is the same for all and left out. */
-  candidates(products: Float32Array, squares: Float64Array, margin: number, own: number): void {
-    const { best, entries, rough, k } = this;
-    best.fill(Number.POSITIVE_INFINITY);
-    let worst = Number.POSITIVE_INFINITY;
-    let found = 0;
-    for (let j = 0; j < products.length; j++) {
-      const d = squares[j]! - 2 * products[j]!;
-      if ((d > worst + margin && d !== Number.POSITIVE_INFINITY) || j === own) continue;
-      entries[found] = j;
-      // A product that left float32 says nothing: always a candidate, and never one that makes others leave.
-      rough[found++] = Number.isFinite(d) ? d : Number.NEGATIVE_INFINITY;
-      if (!(d < worst) || d === Number.NEGATIVE_INFINITY) continue;
-      insert(best, k, d);
-      worst = best[k - 1]!;
-    }
-    this.found = found;
-    this.worst = worst + margin;
-  }
-
-  /** Exact distances of the candidates; the k smallest into row `row` of the result. */
-  nearest(queries: Float32Array, row: number, { index, distance }: Nearest): void {
-    const { k, found, worst, entries, rough } = this;
-    const indexes = index.subarray(row * k, (row + 1) * k);
-    const distances = distance.subarray(row * k, (row + 1) * k).fill(Number.POSITIVE_INFINITY);
-    for (let i = 0; i < found; i++) {
-      if (rough[i]! > worst) continue;
-      const square = this.squaredDistance(queries, row, entries[i]!);
-      if (!(square < distances[k - 1]!)) continue;
-      const place = insert(distances, k, square);
-      indexes.copyWithin(place + 1, place, k - 1);
-      indexes[place] = entries[i]!;
-    }
-    for (let i = 0; i < k; i++) distances[i] = Math.sqrt(distances[i]!);
-  }
-
-  private squaredDistance(queries: Float32Array, row: number, entry: number): number {
-    const { values, width } = this.memory;
-    let sum = 0;
-    for (let j = 0, a = row * width, b = entry * width; j < width; j++, a++, b++) {
-      const d = queries[a]! - values[b]!;
-      sum += d * d;
-    }
-    return sum;
-  }
-}
-
-/** Puts a value into its place of an ascending list of length k, whose last falls out; equal ones stay before it. */
-function insert(sorted: Float64Array, k: number, value: number): number {
-  let place = k - 1;
-  while (place > 0 && sorted[place - 1]! > value) {
-    sorted[place] = sorted[place - 1]!;
-    place--;
-  }
-  sorted[place] = value;
-  return place;
-}
-
-function squaresOf(values: Float32Array, width: number): Float64Array {
-  return Float64Array.from({ length: values.length / width }, (_, row) => {
-    let sum = 0;
-    for (let j = row * width; j < (row + 1) * width; j++) sum += values[j]! * values[j]!;
-    return sum;
-  });
+function resultOf(rows: number, k: number): Nearest {
+  return { k, index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
 }
