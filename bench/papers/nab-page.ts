@@ -27,7 +27,7 @@ export function nabPage(entries: readonly NabEntry[]): string {
     ...summary(entries, measured),
     '### Gates',
     '',
-    'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of all others',
+    'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of all but the flagship',
     'are what independent prototypes reached, less their spread: as far as the lowest of six seeds of a PyTorch twin lies below its mean, at least .05 and at most half of it',
     '(`bench/papers/baseline_spread.py`; with so few labelled rows the seed alone moves a figure by a tenth and more).',
     '',

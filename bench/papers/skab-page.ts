@@ -1,12 +1,15 @@
 import { countRange, mean, table, withSpread } from '../markdown';
 import { eventF1, vusBuffer, type RuleResult } from './judged';
 import { meansBySeed, wholeSeeds, type SkabEntry } from './skab';
+import { skabProtocolPage, skabReferences } from './skab-protocol';
 
 /** Means over the files, best VUS-PR first. */
 export function skabPage(entries: readonly SkabEntry[]): string {
   const files = new Set(entries.map(({ file }) => file)).size;
   const first = entries[0]!;
-  const lines = [...new Set(entries.map(({ contestant }) => contestant))].map((id) => {
+  // Contestants of the references alone are in their own table.
+  const ids = [...new Set(entries.map(({ contestant }) => contestant))].filter((id) => !(id in skabReferences));
+  const lines = ids.map((id) => {
     const own = wholeSeeds(entries.filter(({ contestant }) => contestant === id));
     const seeds = [...new Set(own.map(({ seed }) => seed))];
     const sums = (of: (result: RuleResult) => number): number[] =>
@@ -48,5 +51,6 @@ export function skabPage(entries: readonly SkabEntry[]): string {
     '',
     'The rig does not return to its trained state after an event: what is scored high there counts as false, for every method.',
     '',
+    ...skabProtocolPage(entries),
   ].join('\n');
 }
