@@ -6,6 +6,7 @@ import { evidencePage, type Evidence } from './evidence';
 import { fourSines } from './four-sines';
 import { kdd99 } from './kdd99';
 import { nab } from './nab';
+import { openPrize } from './open-prize';
 import { pageOf, type Chapter } from './page';
 import { skab } from './skab';
 import { bestRun, type StoredRun } from './stored';
@@ -16,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 const pageFile = join(root, 'docs/papers.md');
 
 /** In the order of the page. */
-const suites: readonly PaperSuite<unknown>[] = [nab, skab, tep, fourSines, kdd99];
+const suites: readonly PaperSuite<unknown>[] = [nab, skab, tep, fourSines, kdd99, openPrize];
 
 const usage = `Usage: npm run bench:papers -- ${[...suites.map(({ name }) => name), 'page'].join('|')} [--seeds 3] [--quick] [--only id,…] [--data <folder>]`;
 
