@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ContractMap } from '../core/budget/contract';
 import type { Comparison } from '../core/compare/comparison';
+import type { RunInsight } from '../core/insight/insight';
 import type { MetricSheet } from '../core/metrics/sheet';
 import type { RefereeReport } from '../core/referee/report';
 import type { SweepResult } from '../core/sweep/sweep';
@@ -87,6 +88,8 @@ export const methods = {
   'run.metrics': method<MetricSheet>()(s.runMetrics),
   /** One-liners, random and all-ones beside the run's test part, and what is doubtful about it. */
   'run.referee': method<RefereeReport>()(s.byRun),
+  /** What the run's model learned, to be looked at; null where its detector shows nothing. */
+  'run.insight': method<RunInsight | null>()(s.byRun),
   'event.review': method<t.EventInfo>()(s.eventReview),
 
   'compare.runs': method<Comparison>()(s.compareRuns),

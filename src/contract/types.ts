@@ -177,6 +177,8 @@ export interface DetectorDescription {
   readonly presets: readonly Preset[];
   /** False where the engine of this computer cannot train it in useful time; scoring with a stored model works all the same. */
   readonly trainable: boolean;
+  /** What a trained one shows of itself (`run.insight`), in a few words; '' when nothing. */
+  readonly shows: string;
 }
 
 /** What Faultline proposes for a dataset before the user chose anything. */

@@ -71,14 +71,15 @@ export function oneLinersAt(wanted: Float64Array, of: OneLinerData): Record<OneL
   return Object.fromEntries(oneLinerIds.map((id) => [id, scores(id)])) as Record<OneLinerId, OneLinerScores>;
 }
 
-function preparedOf(reader: ProjectReader, model: StoredModel, datasetId: string, labels?: readonly Label[]): Prepared {
+/** A dataset as a model sees it. @param labels - those of today when absent. */
+export function preparedOf(reader: ProjectReader, model: StoredModel, datasetId: string, labels?: readonly Label[]): Prepared {
   const today = loadData(reader, datasetId, model.preparation.channels);
   const loaded = labels ? { ...today, labels } : today;
   return { loaded, prepared: prepareForScoring(loaded, model.preparation, model.preparation.scaler).prepared };
 }
 
 /** Rows outside masks; no window crosses one, as in `scoreUnmasked`. */
-function unmasked({ loaded, prepared }: Prepared): PreparedSeries {
+export function unmasked({ loaded, prepared }: Prepared): PreparedSeries {
   const masked = ofClass(loaded.labels, 'ignore').map((label) => rowsWithin(prepared.timestamps, label));
   return { ...prepared, segments: subtractSpans(prepared.segments, masked) };
 }

@@ -8,6 +8,8 @@ import { evaluationService } from './evaluation-service';
 import { ensembleService } from './ensemble-service';
 import { createEvaluations } from './evaluations';
 import { hostService } from './host-service';
+import { insightService } from './insight-service';
+import { createInsights } from './insights';
 import { importService, type PendingImports } from './import-service';
 import { jobService } from './job-service';
 import { labelService } from './label-service';
@@ -28,6 +30,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
   const evaluations = createEvaluations(context.queries);
   const referees = createReferees(context.queries);
   const sheets = createSheets(context.queries);
+  const insights = createInsights(context.queries);
   const columns = createRunColumns();
   return {
     ...hostService(context, probe),
@@ -45,6 +48,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...compareService(context),
     ...ensembleService(context),
     ...refereeService(context, referees),
+    ...insightService(context, insights),
     ...sweepService(context, probe),
   };
 }

@@ -1,9 +1,8 @@
 import type { RefereeReport } from '../../core/referee/report';
 import type { ComputeClient } from '../compute/client';
 import type { ProjectStore, StoredRun } from '../store';
+import { createKept } from './kept';
 import { currentThreshold } from './result-service';
-
-const KEPT = 50;
 
 /** The referee's word on kept thresholds. All it follows from is stored, so one is computed once in a session. */
 export interface Referees {
@@ -12,7 +11,7 @@ export interface Referees {
 }
 
 export function createReferees(queries: ComputeClient): Referees {
-  const known = new Map<string, Promise<RefereeReport>>();
+  const kept = createKept<RefereeReport>();
   return {
     of(store, runId) {
       const run = store.runs.get(runId);
@@ -20,20 +19,15 @@ export function createReferees(queries: ComputeClient): Referees {
       const { datasetId } = store.models.get(run.modelId);
       // Whether the scaler can be checked depends on the labels of today; nothing else does.
       const key = `${threshold.id} ${store.datasets.get(datasetId).labelRevision}`;
-      const before = known.get(key);
-      if (before) return before;
-      const report = queries.run('run.referee', {
-        file: store.file,
-        threshold,
-        labels: store.thresholds.labels(threshold.id).labels,
-        before: store.thresholds.history(runId).length - 1,
-        otherRuns: judgedBefore(store, run, threshold.createdAt),
-      });
-      known.set(key, report);
-      const oldest = known.keys().next().value;
-      if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
-      report.catch(() => known.delete(key));
-      return report;
+      return kept.of(key, () =>
+        queries.run('run.referee', {
+          file: store.file,
+          threshold,
+          labels: store.thresholds.labels(threshold.id).labels,
+          before: store.thresholds.history(runId).length - 1,
+          otherRuns: judgedBefore(store, run, threshold.createdAt),
+        }),
+      );
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { MetricSheet } from '../../core/metrics/sheet';
 import type { ComputeClient } from '../compute/client';
 import type { ProjectStore } from '../store';
+import { createKept } from './kept';
 import { currentThreshold } from './result-service';
-
-const KEPT = 50;
 
 /** All metrics of kept thresholds. All they follow from is stored and never changes, so a sheet is computed once in a session. */
 export interface Sheets {
@@ -12,20 +11,14 @@ export interface Sheets {
 }
 
 export function createSheets(queries: ComputeClient): Sheets {
-  const known = new Map<string, Promise<MetricSheet>>();
+  const kept = createKept<MetricSheet>();
   return {
     of(store, runId, part) {
       const threshold = currentThreshold(store, store.runs.get(runId));
-      const key = `${threshold.id} ${part}`;
-      const before = known.get(key);
-      if (before) return before;
-      const { labels } = store.thresholds.labels(threshold.id);
-      const sheet = queries.run('run.metrics', { file: store.file, runId, part, threshold, labels });
-      known.set(key, sheet);
-      const oldest = known.keys().next().value;
-      if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
-      sheet.catch(() => known.delete(key));
-      return sheet;
+      return kept.of(`${threshold.id} ${part}`, () => {
+        const { labels } = store.thresholds.labels(threshold.id);
+        return queries.run('run.metrics', { file: store.file, runId, part, threshold, labels });
+      });
     },
   };
 }

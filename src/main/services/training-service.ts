@@ -37,6 +37,7 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
         params: info.params,
         source: info.source,
         presets: info.presets ?? [],
+        shows: info.shows ?? '',
         trainable: engine ? trainsOn(info, engine.engine) : info.trainsOn === undefined,
       }));
     },

@@ -8,6 +8,7 @@ import { evaluateFiles } from './evaluate';
 import { exportScores } from './export-scores';
 import { previewFeedback } from './feedback';
 import { hashFile, importData, previewData } from './import';
+import { showInsight } from './insight';
 import { runMetrics } from './metrics';
 import { planTraining, proposeTraining } from './plan';
 import { refereeRun } from './referee';
@@ -33,6 +34,7 @@ const tasks = {
   'calibration.contract': mapContract,
   'calibration.feedback': previewFeedback,
   'run.evaluate': evaluateRun,
+  'run.insight': showInsight,
   'run.referee': refereeRun,
   'run.metrics': runMetrics,
   'evaluation.run': evaluateFiles,
