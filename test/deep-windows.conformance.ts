@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { autoencoderSpecs } from '../src/core/detectors/autoencoder';
-import { energiesOf, mixtureOf } from '../src/core/detectors/dagmm/mixture';
-import { dagmm, lossOf } from '../src/core/detectors/dagmm';
-import { compress, dagmmSpecs, estimate } from '../src/core/detectors/dagmm/network';
+import { dagmm } from '../src/core/detectors/dagmm';
+import { estimate } from '../src/core/detectors/dagmm/estimation';
+import { describe as featuresOf } from '../src/core/detectors/dagmm/features';
+import { Density, mixtureOf } from '../src/core/detectors/dagmm/mixture';
+import { CompressionNetwork, dagmmSpecs, estimationOf } from '../src/core/detectors/dagmm/network';
+import { objectiveOf } from '../src/core/detectors/dagmm/objective';
 import type { Backend, Detector, RunContext } from '../src/core/detectors/detector';
 import { gdn } from '../src/core/detectors/gdn';
 import { sensorGraph } from '../src/core/detectors/gdn/graph';
@@ -95,19 +98,22 @@ describe.each<[string, Backend | undefined]>([
 
   it('describes, weighs and learns windows as the DAGMM of PyTorch', () => {
     const { inputs, batch, ...twin } = reference.dagmm;
-    const found = numbers(() => {
+    const weights = new WeightSet(dagmmSpecs(inputs, twin), Float32Array.from(twin.weights));
+    const network = new CompressionNetwork(engine.tf, weights, inputs);
+    const { z } = featuresOf(network.compress(Float32Array.from(twin.x)), inputs);
+    network.dispose();
+    const estimated = estimate(z, estimationOf(weights), null).membership;
+    const mixture = mixtureOf(z, estimated, twin.latent + 2);
+    const density = new Density(mixture);
+    const learned = numbers(() => {
       const { tf } = engine;
-      const weights = tensorsOf(dagmmSpecs(inputs, twin), twin.weights);
+      const tensors = weights.tensors(tf);
       const x = tf.tensor2d([...twin.x], [batch, inputs]);
-      const { features } = compress(tf, weights, x);
-      const membership = estimate(tf, weights, features, null);
-      const mixture = mixtureOf(tf, features, membership);
-      const { energy, lowest } = energiesOf(tf, features, mixture);
-      const loss = lossOf(tf, twin);
-      const learn = lossAndGradient(weights, (given) => loss(given, x, null).total);
-      const { narrowness } = loss(weights, x, null).parts;
-      return [features, membership, mixture.means, mixture.covariances, energy, lowest, narrowness!, ...learn];
+      const objective = objectiveOf(tf, twin);
+      const learn = lossAndGradient(tensors, (given) => objective.loss(given, x, null).total);
+      return [objective.loss(tensors, x, null).parts['narrowness']!, ...learn];
     });
+    const found = [z, estimated, mixture.means, mixture.covariances, density.energies(z), [density.lowest], ...learned];
     const { features, membership, means, covariances, energy, lowest, narrowness, loss } = twin;
     const expected = { features, membership, means, covariances, energy, lowest: [lowest], narrowness: [narrowness], loss: [loss] };
     Object.entries(expected).forEach(([name, values], i) => expectClose(found[i]!, values, name));

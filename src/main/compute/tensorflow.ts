@@ -6,6 +6,7 @@ import type { Backend, EngineInfo, TensorFlow } from '../../core/detectors/detec
 import { FaultlineError } from '../../core/errors';
 import { registerFusedLstm } from './fused-lstm';
 import { registerFusedVae } from './fused-vae';
+import { registerMlp } from './native-mlp';
 import { selfTest } from './self-test';
 import { registerSharedTensors } from './shared-tensors';
 
@@ -66,6 +67,7 @@ const starters: Readonly<Record<Backend, () => Promise<TensorFlow>>> = {
     const tf = load('@tensorflow/tfjs-node') as TensorFlow;
     await useBackend(tf, 'tensorflow');
     registerSharedTensors(tf);
+    registerMlp(tf);
     registerFusedVae(tf);
     registerFusedLstm(tf, load('@tensorflow/tfjs-node/dist/int64_tensors'));
     return tf;

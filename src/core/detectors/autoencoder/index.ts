@@ -1,4 +1,5 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import { backwardMlp, forwardMlp } from '../../tensor/direct-mlp';
 import { mlp, valuesOf } from '../../tensor/layers';
 import type { WeightSpec } from '../../tensor/weights';
 import type { TensorFlow } from '../detector';
@@ -6,7 +7,7 @@ import { networkDetector, type Trained } from '../shared/network-detector';
 import { chunkOf, compareWithRebuilt, denseWorkspace } from '../shared/reconstruction';
 import type { WindowReader } from '../shared/score-windows';
 import { denseSpecs } from '../shared/vae-network';
-import { windowStage } from '../shared/window-stage';
+import { windowStage, type WindowObjective } from '../shared/window-stage';
 import { presets, propose, specs, type AutoencoderParams } from './params';
 
 /** Dense autoencoder on rolling windows: hidden, code, hidden, with leaky ReLU between the layers. */
@@ -27,14 +28,28 @@ export const autoencoder = networkDetector<AutoencoderParams>({
   specs,
   propose,
   weights: (params, channels) => autoencoderSpecs(params.window * channels, params),
-  stage: (tf, data, split, params, run) =>
-    windowStage(tf, 'autoencoder', data, split, params, run.random, (weights, x) => {
-      const reconstruction = tf.mean(tf.square(tf.sub(x, mlp(tf, x, weights).out))) as Scalar;
-      return { total: reconstruction, parts: { reconstruction } };
-    }),
+  stage: (tf, data, split, params, run) => windowStage(tf, 'autoencoder', data, split, params, run.random, objectiveOf(tf)),
   open: (tf, _, trained) => openAutoencoder(tf, trained),
   workspace: (params, channels) => denseWorkspace(params.batch, 2 * params.window * channels + 2 * params.hidden + params.latent),
 });
+
+/** Mean squared error of the values of a window. */
+export function objectiveOf(tf: TensorFlow): WindowObjective {
+  const meanSquare = (errors: Tensor2D): Scalar => tf.mean(tf.square(errors));
+  return {
+    loss(weights, x) {
+      const reconstruction = meanSquare(tf.sub(mlp(tf, x, weights).out, x));
+      return { total: reconstruction, parts: { reconstruction } };
+    },
+    gradient(weights, x) {
+      const outputs = forwardMlp(tf, x, weights);
+      const errors = tf.sub(outputs.at(-1)!, x) as Tensor2D;
+      const reconstruction = meanSquare(errors).dataSync()[0]!;
+      const gradients = backwardMlp(tf, x, weights, outputs, errors);
+      return { total: reconstruction, parts: { reconstruction }, gradients, scale: 2 / x.size };
+    },
+  };
+}
 
 /** Layers of an `mlp` from `inputs` values over the code back to `inputs` values. */
 export function autoencoderSpecs(

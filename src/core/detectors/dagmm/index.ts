@@ -1,13 +1,14 @@
-import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
-import { networkDetector, type Calibration, type Fitted, type Trained } from '../shared/network-detector';
+import { networkDetector, type Calibration, type Trained } from '../shared/network-detector';
 import { chunkOf, compareWithRebuilt, denseWorkspace } from '../shared/reconstruction';
 import type { WindowReader } from '../shared/score-windows';
-import { windowStage, type WindowLoss } from '../shared/window-stage';
+import { windowStage } from '../shared/window-stage';
 import { chunksOf, gatherWindows, spread } from '../shared/windows';
-import { energiesOf, mixtureOf, narrowness } from './mixture';
-import { compress, dagmmSpecs, estimate, featuresOf } from './network';
+import { estimate } from './estimation';
+import { describe, type Compressed } from './features';
+import { Density, mixtureOf } from './mixture';
+import { CompressionNetwork, dagmmSpecs, estimationOf, featuresOf } from './network';
+import { objectiveOf } from './objective';
 import { presets, propose, specs, type DagmmParams } from './params';
 
 /** Windows without which a mixture is not worth fitting. */
@@ -33,27 +34,12 @@ export const dagmm = networkDetector<DagmmParams>({
   specs,
   propose,
   weights: (params, channels) => dagmmSpecs(params.window * channels, params),
-  stage: (tf, data, split, params, run) => windowStage(tf, 'dagmm', data, split, params, run.random, lossOf(tf, params)),
+  stage: (tf, data, split, params, run) => windowStage(tf, 'dagmm', data, split, params, run.random, objectiveOf(tf, params)),
   calibration: mixture(),
   open: (tf, _, trained) => openDagmm(tf, trained),
   workspace: (params, channels) =>
     denseWorkspace(params.batch, 4 * params.window * channels + 2 * params.hidden + 4 * params.components * featuresOf(params)),
 });
-
-/** Mean squared error of a window + λ1·mean energy + λ2·narrowness (Zong et al. 2018, Eq. 7), with the mixture of the batch. */
-export function lossOf(tf: TensorFlow, params: Pick<DagmmParams, 'energyWeight' | 'spreadWeight'>): WindowLoss {
-  return (weights, x, draw) => {
-    const { squares, features } = compress(tf, weights, x);
-    const batch = mixtureOf(tf, features, estimate(tf, weights, features, draw));
-    const parts = {
-      reconstruction: tf.mean(squares) as Scalar,
-      energy: tf.mean(energiesOf(tf, features, batch).energy) as Scalar,
-      narrowness: narrowness(tf, batch),
-    };
-    const regular = tf.add(tf.mul(parts.energy, params.energyWeight), tf.mul(parts.narrowness, params.spreadWeight));
-    return { total: tf.add(parts.reconstruction, regular), parts };
-  };
-}
 
 /** The mixture of rows that the network was not trained on. */
 function mixture(): Calibration<DagmmParams> {
@@ -64,26 +50,22 @@ function mixture(): Calibration<DagmmParams> {
       const size = params.window * channels;
       const width = featuresOf(params);
       const rows = spread(ends, MOST_WINDOWS);
-      const features = new Float32Array(rows.length * width);
-      const tensors = weights.tensors(tf);
+      const z = new Float64Array(rows.length * width);
+      const network = new CompressionNetwork(tf, weights, size);
       try {
         let at = 0;
         for (const part of chunksOf(rows, chunkOf(size + 2 * params.hidden))) {
           await run.checkpoint();
-          const windows = gatherWindows(data, params.window, part);
-          const found = valuesOf(tf, () => compress(tf, tensors, tf.tensor2d(windows, [part.length, size])).features);
-          features.set(found, at);
-          at += found.length;
+          z.set(describe(network.compress(gatherWindows(data, params.window, part)), size).z, at);
+          at += part.length * width;
         }
-        const flat = valuesOf(tf, () => {
-          const z = tf.tensor2d(features, [rows.length, width]);
-          const { shares, means, covariances } = mixtureOf(tf, z, estimate(tf, tensors, z, null));
-          return tf.concat([shares, tf.reshape(means, [-1]), tf.reshape(covariances, [-1])]);
-        });
-        return split(flat, params);
       } finally {
-        tf.dispose(tensors);
+        network.dispose();
       }
+      const { shares, means, covariances } = mixtureOf(z, estimate(z, estimationOf(weights), null).membership, width);
+      return Object.fromEntries(
+        [shares, means, covariances].map((values, i) => [arraysOf(params)[i]!.name, Float32Array.from(values)]),
+      );
     },
   };
 }
@@ -97,13 +79,6 @@ const arraysOf = (params: DagmmParams) => {
   ];
 };
 
-function split(flat: Float32Array, params: DagmmParams): Fitted {
-  let at = 0;
-  return Object.fromEntries(
-    arraysOf(params).map(({ name, shape }) => [name, flat.slice(at, (at += shape.reduce((product, length) => product * length)))]),
-  );
-}
-
 /**
  * Score of a window from its energy E(z): √(2·(E(z) − E₀)), with E₀ the lowest energy that any z could have under the mixture. It grows
  * with the energy, is never negative, and is the Mahalanobis distance where there is one component.
@@ -112,28 +87,29 @@ function split(flat: Float32Array, params: DagmmParams): Fitted {
  */
 function openDagmm(tf: TensorFlow, { params, channels: c, weights, fitted }: Trained<DagmmParams>): WindowReader {
   const size = params.window * c;
-  const tensors = weights.tensors(tf);
-  const [shares, means, covariances] = arraysOf(params).map(({ name, shape }) => tf.tensor(fitted[name]!, shape));
-  const gaussians = { shares: shares as Tensor1D, means: means as Tensor2D, covariances: covariances as Tensor3D };
-  const batch = (windows: Float32Array): Tensor2D => tf.tensor2d(windows, [windows.length / size, size]);
-  const scoresOf = (windows: Float32Array): Float32Array =>
-    valuesOf(tf, () => {
-      const { energy, lowest } = energiesOf(tf, compress(tf, tensors, batch(windows)).features, gaussians);
-      return tf.sqrt(tf.mul(tf.maximum(tf.sub(energy, lowest), 0), 2));
-    });
+  const network = new CompressionNetwork(tf, weights, size);
+  const [shares, means, covariances] = arraysOf(params).map(({ name }) => fitted[name]!) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const density = new Density({ size: featuresOf(params), shares, means, covariances });
+  const scoresOf = (compressed: Compressed): Float64Array =>
+    density.energies(describe(compressed, size).z).map((energy) => Math.sqrt(2 * Math.max(0, energy - density.lowest)));
   return {
-    chunk: chunkOf(size + 2 * params.hidden + params.components * featuresOf(params)),
+    chunk: chunkOf(size + 2 * params.hidden),
     read(windows) {
-      const rebuilt = valuesOf(tf, () => compress(tf, tensors, batch(windows)).rebuilt);
+      const compressed = network.compress(windows);
+      const { rebuilt } = compressed;
       const { energy, expected } = compareWithRebuilt(windows, rebuilt, size, c);
-      const points = Float64Array.from(scoresOf(windows));
+      const points = scoresOf(compressed);
       for (let j = 0; c > 1 && j < c; j++) {
         const without = windows.slice();
         for (let at = j; at < without.length; at += c) without[at] = rebuilt[at]!;
-        scoresOf(without).forEach((score, i) => (energy[i * c + j] = Math.max(0, points[i]! - score)));
+        scoresOf(network.compress(without)).forEach((score, i) => (energy[i * c + j] = Math.max(0, points[i]! - score)));
       }
       return { points, energy, expected };
     },
-    dispose: () => tf.dispose([tensors, ...Object.values(gaussians)]),
+    dispose: () => network.dispose(),
   };
 }

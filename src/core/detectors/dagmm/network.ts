@@ -1,19 +1,12 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import type { Random } from '../../random';
-import { dense, mlp } from '../../tensor/layers';
-import type { WeightSpec } from '../../tensor/weights';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { mlp } from '../../tensor/layers';
+import type { WeightSet, WeightSpec } from '../../tensor/weights';
 import { autoencoderSpecs } from '../autoencoder';
 import type { TensorFlow } from '../detector';
 import { denseSpecs } from '../shared/vae-network';
+import { ESTIMATION_UNITS, type EstimationWeights } from './estimation';
+import type { Compressed } from './features';
 import type { DagmmParams } from './params';
-
-/** Hidden units of the estimation network and the share of them that training leaves out, as in the source. */
-const ESTIMATION_UNITS = 10;
-const DROPOUT = 0.5;
-/** Added to the mean square of a window, in squared standard deviations: a window near 0 has no direction and no relative error. */
-const FLOOR = 0.01;
-/** Keeps the slope of a root finite. */
-const TINY = 1e-12;
 
 /** Numbers that describe a window: its code, the relative Euclidean distance and the cosine similarity. */
 export const featuresOf = ({ latent }: Pick<DagmmParams, 'latent'>): number => latent + 2;
@@ -26,40 +19,44 @@ export function dagmmSpecs(inputs: number, params: Pick<DagmmParams, 'hidden' | 
   ];
 }
 
-/** Positions in `dagmmSpecs`. */
-const ENCODER = [0, 4] as const;
-const DECODER = [4, 8] as const;
-const ESTIMATION = [8, 12] as const;
-
-export interface Compressed {
-  /** [B, p·c] */
-  readonly rebuilt: Tensor2D;
-  /** [B] Σ (x − x̂)². */
-  readonly squares: Tensor1D;
-  /** [B, D] code, ‖x − x̂‖/‖x‖, x·x̂/(‖x‖‖x̂‖). */
-  readonly features: Tensor2D;
+/** Weights, or what belongs to them, in the order of `dagmmSpecs` by their network. */
+export function partsOf<W>(weights: readonly W[]) {
+  return { encoder: weights.slice(0, 4), decoder: weights.slice(4, 8), estimation: weights.slice(8, 12) };
 }
 
-/** The compression network. @param x - windows [B, p·c]. @see Zong et al. 2018, Eq. 1 to 3. */
-export function compress(tf: TensorFlow, weights: readonly Tensor[], x: Tensor2D): Compressed {
-  const code = mlp(tf, x, weights.slice(...ENCODER)).out;
-  const rebuilt = mlp(tf, code, weights.slice(...DECODER)).out;
-  const floor = FLOOR * x.shape[1];
-  const norm = (values: Tensor2D): Tensor => tf.sqrt(tf.add(tf.sum(tf.square(values), 1, true), floor));
-  const squares = tf.sum(tf.square(tf.sub(x, rebuilt)), 1, true);
-  const length = norm(x);
-  const distance = tf.div(tf.sqrt(tf.add(squares, TINY)), length);
-  const cosine = tf.div(tf.sum(tf.mul(x, rebuilt), 1, true), tf.mul(length, norm(rebuilt)));
-  return { rebuilt, squares: tf.reshape(squares, [-1]), features: tf.concat([code, distance, cosine], 1) as Tensor2D };
+export const estimationOf = (weights: WeightSet): EstimationWeights =>
+  partsOf(weights.views()).estimation as unknown as EstimationWeights;
+
+/** The compression network: codes of windows and what is rebuilt from them. @param x - windows [B, p·c]. */
+export function compress(tf: TensorFlow, weights: readonly Tensor[], x: Tensor2D): { code: Tensor2D; rebuilt: Tensor2D } {
+  const { encoder, decoder } = partsOf(weights);
+  const code = mlp(tf, x, encoder).out;
+  return { code, rebuilt: mlp(tf, code, decoder).out };
 }
 
-/** The estimation network: memberships [B, K] of features [B, D]. @param draw - of the units left out; null: none is. */
-export function estimate(tf: TensorFlow, weights: readonly Tensor[], features: Tensor2D, draw: Random | null): Tensor2D {
-  const [w1, b1, w2, b2] = weights.slice(...ESTIMATION) as [Tensor, Tensor, Tensor, Tensor];
-  let hidden = tf.tanh(dense(tf, features, w1, b1));
-  if (draw) {
-    const kept = Float32Array.from({ length: hidden.size }, () => (draw.next() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
-    hidden = tf.mul(hidden, tf.tensor2d(kept, hidden.shape));
+/** The trained compression network: plain arrays in and out; owns its weight tensors. */
+export class CompressionNetwork {
+  private readonly weights: Tensor[];
+
+  constructor(
+    private readonly tf: TensorFlow,
+    weights: WeightSet,
+    private readonly inputs: number,
+  ) {
+    this.weights = weights.tensors(tf);
   }
-  return tf.softmax(dense(tf, hidden, w2, b2));
+
+  compress(windows: Float32Array): Compressed {
+    const { tf } = this;
+    const { code, rebuilt } = tf.tidy(() =>
+      compress(tf, this.weights, tf.tensor2d(windows, [windows.length / this.inputs, this.inputs])),
+    );
+    const found = { windows, code: code.dataSync() as Float32Array, rebuilt: rebuilt.dataSync() as Float32Array };
+    tf.dispose([code, rebuilt]);
+    return found;
+  }
+
+  dispose(): void {
+    this.tf.dispose(this.weights);
+  }
 }

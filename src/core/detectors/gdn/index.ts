@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs';
 import { FaultlineError } from '../../errors';
 import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
@@ -9,6 +9,7 @@ import { windowStage } from '../shared/window-stage';
 import { chunksOf, gatherWindows, quantile, spread } from '../shared/windows';
 import { graphOf } from './insight';
 import { forecastByGraph, gdnSpecs } from './network';
+import { objectiveOf } from './objective';
 import { presets, propose, specs, type GdnParams } from './params';
 
 /** Errors without which their median and spread say little. */
@@ -45,23 +46,13 @@ export const gdn = networkDetector<GdnParams>({
     return gdnSpecs(params, channels);
   },
   stage: (tf, data, split, params, run) =>
-    windowStage(tf, 'gdn', data, split, params, run.random, (weights, x) => {
-      const c = data.channels.length;
-      const forecast = tf.mean(tf.square(errorsOf(tf, x, forecastByGraph(tf, weights, x, c, params).forecast))) as Scalar;
-      return { total: forecast, parts: { forecast } };
-    }),
+    windowStage(tf, 'gdn', data, split, params, run.random, objectiveOf(tf, data.channels.length, params)),
   calibration: normalErrors(),
   open: (tf, _, trained) => openGdn(tf, trained),
   insight: ({ fitted, weights }, tags) => graphOf(tags, fitted['graph/attention']!, weights.views()[0]!),
   workspace: (params, c) =>
     4 * params.batch * c * (params.window + 6 * params.embedding + 3 * params.hidden + 4 * c) + 8 * CHUNK_VALUES,
 });
-
-/** Last rows of windows less their forecasts, [B, N]. */
-function errorsOf(tf: TensorFlow, windows: Tensor2D, forecast: Tensor2D): Tensor2D {
-  const [batch, channels] = forecast.shape;
-  return tf.sub(tf.slice(windows, [0, windows.shape[1] - channels], [batch, channels]), forecast);
-}
 
 /** The trained network: plain arrays in and out; owns its weight tensors. */
 class GraphNetwork {

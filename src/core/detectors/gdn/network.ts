@@ -23,50 +23,84 @@ export function gdnSpecs(params: Pick<GdnParams, 'window' | 'embedding' | 'hidde
   ];
 }
 
-export interface GraphForecast {
-  /** [B, N] forecast of the last row of each window. */
-  readonly forecast: Tensor2D;
-  /** [B, N, N] how much tag i (second axis) took from tag j (third); sums to 1 over j. */
+/** Weights in the order of `gdnSpecs`. */
+export function gdnWeights(weights: readonly Tensor[]) {
+  const [embeddings, transform, ofEmbeddings, ofValues, ...output] = weights as [
+    ...[Tensor2D, Tensor2D, Tensor2D, Tensor2D],
+    ...Tensor[],
+  ];
+  return { embeddings, transform, ofEmbeddings, ofValues, output };
+}
+
+/** What the forecast of each tag is made from, with what was computed on the way. */
+export interface Attended {
+  /** [B·N, p − 1] rows before the last one. */
+  readonly past: Tensor2D;
+  /** [B·N, d] what a tag passes along its edges, */
+  readonly flat: Tensor2D;
+  /** and the same as [B, N, d]. */
+  readonly values: Tensor3D;
+  /** [B, N, N] what the attention is the softmax of, before its leaky ReLU. */
+  readonly raised: Tensor3D;
+  /** [B, N, N] how much tag i (second axis) takes from tag j (third); sums to 1 over j. */
   readonly attention: Tensor3D;
+  /** [B, N, d] what a tag takes along its edges. */
+  readonly gathered: Tensor3D;
+  /** [B·N, d] the same, weighed by the tag's embedding. */
+  readonly states: Tensor2D;
 }
 
 /**
- * Forecast of each window's last row from the rows before it, by attention along the graph of the embeddings.
+ * Attention along the graph of the embeddings, over the rows before the last one of each window.
  *
  * The graph is made anew from the embeddings at each call and is a constant to the gradient. All pairs of tags are computed and those
  * without an edge masked, so that no engine needs the gradient of a gather.
  *
- * @param windows - [B, p·N] row by row. @see Deng and Hooi 2021, Eq. 5 to 9.
+ * @param windows - [B, p·N] row by row. @see Deng and Hooi 2021, Eq. 5 to 8.
  */
-export function forecastByGraph(
+export function attend(
   tf: TensorFlow,
   weights: readonly Tensor[],
   windows: Tensor2D,
   channels: number,
   { window, embedding, neighbours }: Pick<GdnParams, 'window' | 'embedding' | 'neighbours'>,
-): GraphForecast {
-  const [embeddings, transform, ofEmbeddings, ofValues, ...output] = weights as [
-    Tensor2D,
-    Tensor2D,
-    Tensor2D,
-    Tensor2D,
-    ...Tensor[],
-  ];
-  const [batch] = windows.shape;
-  const before = tf.slice(tf.reshape(windows, [batch, window, channels]), [0, 0, 0], [-1, window - 1, -1]);
-  const past = tf.reshape(tf.transpose(before, [0, 2, 1]), [batch * channels, window - 1]) as Tensor2D;
-  const flat = tf.matMul(past, transform);
-  const values = tf.reshape(flat, [batch, channels, embedding]);
-  const weighed = tf.add(tf.reshape(tf.matMul(flat, ofValues), [batch, channels, 2]), tf.matMul(embeddings, ofEmbeddings));
-  const looking = tf.slice(weighed, [0, 0, 0], [-1, -1, 1]);
-  const lookedAt = tf.transpose(tf.slice(weighed, [0, 0, 1], [-1, -1, 1]), [0, 2, 1]);
+): Attended {
+  const { embeddings, transform, ofEmbeddings, ofValues } = gdnWeights(weights);
   const graph = sensorGraph(embeddings.dataSync(), channels, neighbours);
   const missing = tf.tensor2d(
     graph.map((edge) => (edge ? 0 : NO_EDGE)),
     [channels, channels],
   );
-  const attention = tf.softmax(tf.add(tf.leakyRelu(tf.add(looking, lookedAt), LEAK), missing)) as Tensor3D;
-  const gathered = tf.relu(tf.matMul(attention, values as Tensor3D));
+  const [batch] = windows.shape;
+  const before = tf.slice(tf.reshape(windows, [batch, window, channels]), [0, 0, 0], [-1, window - 1, -1]);
+  const past = tf.reshape(tf.transpose(before, [0, 2, 1]), [batch * channels, window - 1]) as Tensor2D;
+  const flat = tf.matMul(past, transform) as Tensor2D;
+  const values = tf.reshape(flat, [batch, channels, embedding]) as Tensor3D;
+  const weighed = tf.add(tf.reshape(tf.matMul(flat, ofValues), [batch, channels, 2]), tf.matMul(embeddings, ofEmbeddings));
+  const looking = tf.slice(weighed, [0, 0, 0], [-1, -1, 1]);
+  const lookedAt = tf.transpose(tf.slice(weighed, [0, 0, 1], [-1, -1, 1]), [0, 2, 1]);
+  const raised = tf.add(looking, lookedAt) as Tensor3D;
+  const attention = tf.softmax(tf.add(tf.leakyRelu(raised, LEAK), missing)) as Tensor3D;
+  const gathered = tf.relu(tf.matMul(attention, values)) as Tensor3D;
   const states = tf.reshape(tf.mul(gathered, embeddings), [batch * channels, embedding]) as Tensor2D;
-  return { forecast: tf.reshape(mlp(tf, states, output).out, [batch, channels]), attention };
+  return { past, flat, values, raised, attention, gathered, states };
+}
+
+export interface GraphForecast {
+  /** [B, N] forecast of the last row of each window. */
+  readonly forecast: Tensor2D;
+  /** [B, N, N] of `attend`. */
+  readonly attention: Tensor3D;
+}
+
+/** Forecast of each window's last row from the rows before it. @see Deng and Hooi 2021, Eq. 9. */
+export function forecastByGraph(
+  tf: TensorFlow,
+  weights: readonly Tensor[],
+  windows: Tensor2D,
+  channels: number,
+  params: Pick<GdnParams, 'window' | 'embedding' | 'neighbours'>,
+): GraphForecast {
+  const { states, attention } = attend(tf, weights, windows, channels, params);
+  return { forecast: tf.reshape(mlp(tf, states, gdnWeights(weights).output).out, [windows.shape[0], channels]), attention };
 }

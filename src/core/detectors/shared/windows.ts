@@ -9,11 +9,15 @@ export function windowEnds(segments: readonly Segment[], length: number, from = 
   return ends;
 }
 
-/** The windows that end at the given rows, flattened row by row: [B, length·c]. */
-export function gatherWindows(data: PreparedSeries, length: number, ends: Int32Array): Float32Array {
+/** The windows that end at the given rows, flattened row by row: [B, length·c]. @param windows - where they are written. */
+export function gatherWindows(
+  data: PreparedSeries,
+  length: number,
+  ends: Int32Array,
+  windows = new Float32Array(ends.length * length * data.channels.length),
+): Float32Array {
   const c = data.channels.length;
   const size = length * c;
-  const windows = new Float32Array(ends.length * size);
   for (let i = 0; i < ends.length; i++) {
     const to = (ends[i]! + 1) * c;
     windows.set(data.values.subarray(to - size, to), i * size);
