@@ -29,6 +29,7 @@ export const errorKinds = {
   'prepare/too-short': 'input',
   'prepare/bad-split': 'input',
   'prepare/no-channel': 'input',
+  'prepare/bad-drift': 'input',
   'scoring/no-spread': 'input',
   'detector/unknown': 'input',
   'detector/bad-params': 'input',
