@@ -94,6 +94,9 @@ export const preparation = z.strictObject({
   gapToleranceSteps: z.number().min(1).max(10_000),
   maxFillRows: z.number().int().min(0).max(100_000),
   resampleMs: durationMs,
+  drift: z
+    .strictObject({ halfLifeMs: durationMs.positive(), holdMs: durationMs.positive(), reach: z.number().min(1).max(1000) })
+    .optional(),
 });
 const params = z.record(z.string().max(64), z.union([z.number(), z.string().max(200), z.boolean()]));
 export const trainingPlan = z.strictObject({ datasetId: id, detectorId: id, params, split, preparation });

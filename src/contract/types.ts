@@ -1,5 +1,6 @@
 import type { EngineInfo, EpochRecord, Preset } from '../core/detectors/detector';
 import type { ParamSpecs, ParamValues } from '../core/detectors/params';
+import type { DriftRule } from '../core/drift/rule';
 import type { ErrorCode, JsonObject } from '../core/errors';
 import type { ChannelShare, HiddenEvent } from '../core/events/event';
 import type { PreparationChoices, PreparationReport, Split } from '../core/prepare/prepared';
@@ -185,6 +186,8 @@ export interface DetectorDescription {
 export interface TrainingProposal {
   readonly split: Split;
   readonly preparation: PreparationChoices;
+  /** What drift would be followed by; not part of the preparation until someone wants it. */
+  readonly drift: DriftRule;
   /** Autocorrelation of the most informative tag, lags 0.. in samples, and the window it leads to. */
   readonly autocorrelation: { readonly channel: string; readonly values: readonly number[]; readonly windowSamples: number };
   readonly detectors: readonly {

@@ -3,6 +3,7 @@ import type { RunContext } from './detectors/detector';
 import { robustZ } from './detectors/robust-z';
 import { labelClasses, type Label } from './labels/label';
 import { overlaps } from './labels/interval';
+import { driftRule, type DriftRule } from './drift/rule';
 import { runPipeline, type PipelineResult } from './pipeline';
 import { defaultPreparation } from './prepare/prepare';
 import type { Split } from './prepare/prepared';
@@ -73,6 +74,7 @@ async function chosen({ preparation, trained, scores, threshold, events, hidden,
   const before = { start: -Infinity, end: testFrom - 1 };
   return {
     scaler: preparation.scaler,
+    anchor: preparation.drift?.anchor,
     preparation: preparation.report,
     artifact: { ...artifact, weights: [...artifact.weights] },
     normalScores: [...trained.normalScores],
@@ -83,6 +85,10 @@ async function chosen({ preparation, trained, scores, threshold, events, hidden,
     calibration,
   };
 }
+
+/** With drift followed the levels run on through all parts: from earlier to later rows, never back. */
+const followed: readonly Objective[] = [{ kind: 'f1' }, { kind: 'conformal', alpha: 0.05 }];
+const halfLife = driftRule(60 * minute);
 
 const objectives: readonly Objective[] = [
   { kind: 'f1' },
@@ -97,9 +103,15 @@ const objectives: readonly Objective[] = [
   { kind: 'contract' },
 ];
 
-const baseOf = (series: ReturnType<typeof plant>['series']) => ({
+/** Each objective as it is, and some with drift followed. */
+const cases: readonly (readonly [Objective, DriftRule | undefined])[] = [
+  ...objectives.map((objective) => [objective, undefined] as const),
+  ...followed.map((objective) => [objective, halfLife] as const),
+];
+
+const baseOf = (series: ReturnType<typeof plant>['series'], drift?: DriftRule) => ({
   series,
-  choices: defaultPreparation(series),
+  choices: { ...defaultPreparation(series), drift },
   split,
   detector: robustZ,
   params: { combine: 'max' },
@@ -112,15 +124,15 @@ const baseOf = (series: ReturnType<typeof plant>['series']) => ({
 });
 
 describe('no test label can change what is chosen', () => {
-  for (const objective of objectives) {
-    it(`threshold by ${objective.kind}`, async () => {
+  for (const [objective, drift] of cases) {
+    it(`threshold by ${objective.kind}${drift ? ', drift followed' : ''}`, async () => {
       // A search over all knobs takes its time.
       const searches = ['cost', 'recall', 'delay', 'contract'].includes(objective.kind);
       const rounds = searches ? 2 : 6;
       for (let seed = 1; seed <= (searches ? 2 : 3); seed++) {
         const random = randomFrom(seed);
         const { series, labels } = plant(random);
-        const base = { ...baseOf(series), objective };
+        const base = { ...baseOf(series, drift), objective };
         const first = await runPipeline({ ...base, labels }, run);
         const wanted = await chosen(first);
         let testChanged = 0;
@@ -201,15 +213,15 @@ describe('no test value can change what is chosen', () => {
     };
   }
 
-  for (const objective of objectives) {
-    it(`model, scores, threshold and calibration figures by ${objective.kind}`, async () => {
+  for (const [objective, drift] of cases) {
+    it(`model, scores, threshold and calibration figures by ${objective.kind}${drift ? ', drift followed' : ''}`, async () => {
       const searches = ['cost', 'recall', 'delay', 'contract'].includes(objective.kind);
       for (let seed = 1; seed <= (searches ? 1 : 3); seed++) {
         const random = randomFrom(100 + seed);
         const { series, labels } = plant(random);
         // Holes that are bridged over both ends of the guard gap: from calibration rows into it, and from it into the test part.
         for (const row of [998, 999, 1000, 1999, 2000, 2014, 2015]) series.columns[0]![row] = NaN;
-        const base = { ...baseOf(series), objective, labels };
+        const base = { ...baseOf(series, drift), objective, labels };
         const first = await runPipeline(base, run);
         const wanted = await chosenBefore(first);
         expect(wanted.score.length).toBe(2000);

@@ -1,5 +1,6 @@
 import type { EventContract } from './budget/contract';
 import type { Detector, RunContext, TrainedDetector } from './detectors/detector';
+import { readyForTraining, scoreReady, type Ready } from './drift/ready';
 import type { ParamValues } from './detectors/params';
 import type { DetectedEvent, HiddenEvent } from './events/event';
 import { detect, type ScoredRows } from './events/events';
@@ -7,11 +8,9 @@ import type { Label } from './labels/label';
 import type { Evaluation } from './metrics/evaluation';
 import { evaluate } from './metrics/evaluate';
 import type { PreparationChoices, Split } from './prepare/prepared';
-import { prepare, type PrepareResult } from './prepare/prepare';
 import { labelsKnownBy } from './prepare/seen';
-import { partSpan, rowsOfPart, trainingView, trainMask, validateSplit } from './prepare/split';
+import { partSpan, rowsOfPart, trainingView, validateSplit } from './prepare/split';
 import type { Series } from './series/series';
-import { scoreUnmasked } from './scoring/masked';
 import type { Scores } from './scoring/scores';
 import { modesOf } from './thresholds/modes';
 import { normalScoresOf, suggestThreshold, type SearchKnob } from './thresholds/suggest';
@@ -39,7 +38,7 @@ export interface PipelineInput<P extends ParamValues> {
 }
 
 export interface PipelineResult {
-  readonly preparation: PrepareResult;
+  readonly preparation: Ready;
   /** To be disposed by the caller. */
   readonly trained: TrainedDetector;
   readonly scores: Scores;
@@ -61,13 +60,13 @@ export async function runPipeline<P extends ParamValues>(input: PipelineInput<P>
   const { series, labels, split, detector } = input;
   validateSplit(split, series.timestamps);
 
-  const preparation = prepare(series, input.choices, {
-    fitMask: trainMask(series.timestamps, split, labels),
+  const preparation = readyForTraining(series, input.choices, split, {
+    labels,
     ...(input.stepChannels && { stepChannels: input.stepChannels }),
   });
   const { prepared } = preparation;
   const trained = await detector.train(trainingView(prepared, split, labels), input.params, run);
-  const scores = await scoreUnmasked(trained, prepared, labels, run);
+  const scores = await scoreReady(trained, trained.normalScores, preparation, labels, run);
 
   const rows: ScoredRows = {
     timestamps: prepared.timestamps,

@@ -38,7 +38,7 @@ export function methodsOf(runs: readonly JudgedRun[]): Method[] {
 /** All that a run was made and judged with, but the seed and what follows from it. */
 function settingKey({ member, dataset, model, threshold }: ComparedRun): string {
   const { detectorId, params, split, preparation, members } = model;
-  const { channels, gapToleranceSteps, maxFillRows, resampleMs } = preparation;
+  const { channels, gapToleranceSteps, maxFillRows, resampleMs, drift } = preparation;
   const rule = threshold && {
     objective: threshold.objective,
     knobs: [threshold.minDurationMs, threshold.mergeGapMs, threshold.hysteresis ?? 0, threshold.deadTimeMs ?? 0],
@@ -54,7 +54,7 @@ function settingKey({ member, dataset, model, threshold }: ComparedRun): string 
     detectorId,
     Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)),
     [split.trainUntil, split.calibrateUntil, split.guardMs],
-    [channels, gapToleranceSteps, maxFillRows, resampleMs],
+    [channels, gapToleranceSteps, maxFillRows, resampleMs, drift ? [drift.halfLifeMs, drift.holdMs, drift.reach] : null],
     members,
     rule,
   ]);

@@ -1,4 +1,5 @@
 import type { ParamSpec, ParamValue } from '../detectors/params';
+import { driftRuleText } from '../drift/report';
 import { formatCount, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from '../report/format';
 import { shortHash } from '../report/words';
 import { modeName } from '../thresholds/modes';
@@ -28,6 +29,7 @@ export function settingsOf(methods: readonly Method[], timeZone: string): Compar
     ],
     ['Holes bridged up to', ({ model }) => rowsText(model.preparation.maxFillRows)],
     ['Gap from', ({ model }) => `${model.preparation.gapToleranceSteps} steps`],
+    ['Drift', ({ model }) => (model.preparation.drift ? driftRuleText(model.preparation.drift) : null)],
     ['Trained until', ({ model }) => clock.time(model.split.trainUntil)],
     ['Calibrated until', ({ model }) => clock.time(model.split.calibrateUntil)],
     ['Guard', ({ model }) => formatDuration(model.split.guardMs)],

@@ -1,3 +1,5 @@
+import type { Anchor } from '../drift/levels';
+import type { DriftRule } from '../drift/rule';
 import type { JsonObject } from '../errors';
 
 /** Gap-free run of rows, half-open. */
@@ -48,10 +50,14 @@ export interface Preparation {
   readonly maxFillRows: number;
   /** 0 keeps the rows as they are; otherwise resample to this step. */
   readonly resampleMs: number;
+  /** Absent: levels stay as they are. */
+  readonly drift?: DriftRule | undefined;
   readonly scaler: Scaler;
+  /** Where following begins and what it learned; there with `drift`. */
+  readonly anchor?: Anchor;
 }
 
-export type PreparationChoices = Omit<Preparation, 'scaler'>;
+export type PreparationChoices = Omit<Preparation, 'scaler' | 'anchor'>;
 
 /** What preparation did to the data; shown, never silent. */
 export interface PreparationReport {

@@ -76,6 +76,7 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
       earlierThresholds: input.earlierThresholds,
     },
     contract: contractData(input),
+    drift: input.drift ? plain(input.drift) : null,
     referee: input.referee ? plain(input.referee) : null,
     comparisons: (input.comparisons ?? []).map(({ name, comparison: { refused, verdict, rows, referee } }) =>
       plain({ name, refused, verdict, rows, referee }),

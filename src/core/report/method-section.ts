@@ -1,4 +1,5 @@
 import type { Interval } from '../labels/interval';
+import { driftRuleText, driftSentence } from '../drift/report';
 import { partSpan } from '../prepare/split';
 import { countOf, formatCount, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
 import type { Fact, ReportInput, Section } from './model';
@@ -51,6 +52,7 @@ export function methodSection(input: ReportInput): Section {
 }
 
 function preparationText(input: ReportInput): string {
+  const { drift } = input;
   const { preparation, preparationReport: done } = input.model;
   const tags = preparation.channels.length === 1 ? 'one tag' : `${preparation.channels.length} tags`;
   const sentences = [
@@ -63,6 +65,8 @@ function preparationText(input: ReportInput): string {
       ? `Holes of up to ${countOf(preparation.maxFillRows, 'row')} were bridged, longer ones cut the data.`
       : 'Missing values were not bridged; they cut the data.',
     'Each tag was scaled by mean and standard deviation of the rows that train.',
+    ...(preparation.drift ? [`Slow drift was followed (${driftRuleText(preparation.drift)}).`] : []),
+    ...(drift ? [driftSentence(drift, 10)] : []),
   ];
   if (done) {
     sentences.push(

@@ -2,6 +2,7 @@ import type { RefereeReport } from '../referee/report';
 import type { Comparison } from '../compare/comparison';
 import type { ParamSpecs, ParamValues } from '../detectors/params';
 import type { EngineInfo } from '../detectors/detector';
+import type { DriftReport } from '../drift/report';
 import type { JsonObject } from '../errors';
 import type { ContractState } from '../budget/contract';
 import type { ChannelShare, HiddenEvent } from '../events/event';
@@ -40,6 +41,8 @@ export interface ReportInput {
   readonly contract: { readonly calibration: ContractState; readonly test: ContractState } | null;
   /** Baselines, verdict and checks; absent or null: not asked. */
   readonly referee?: RefereeReport | null;
+  /** What following the drift did; absent or null: it was not followed, or not asked. */
+  readonly drift?: DriftReport | null;
   /** Every metric of the test part, for the appendix; absent or null: not asked. */
   readonly sheet?: MetricSheet | null;
   /** Thresholds that were kept for the run before this one. */

@@ -12,7 +12,7 @@ import type { Scores } from './scores';
  * @returns as `TrainedDetector.score`, for every row of `data`; NaN in masked rows.
  */
 export async function scoreUnmasked(
-  trained: TrainedDetector,
+  trained: Pick<TrainedDetector, 'score'>,
   data: PreparedSeries,
   labels: readonly Label[],
   run: RunContext,

@@ -75,7 +75,7 @@ export function oneLinersAt(wanted: Float64Array, of: OneLinerData): Record<OneL
 export function preparedOf(reader: ProjectReader, model: StoredModel, datasetId: string, labels?: readonly Label[]): Prepared {
   const today = loadData(reader, datasetId, model.preparation.channels);
   const loaded = labels ? { ...today, labels } : today;
-  return { loaded, prepared: prepareForScoring(loaded, model.preparation, model.preparation.scaler).prepared };
+  return { loaded, prepared: prepareForScoring(loaded, model.preparation).prepared };
 }
 
 /** Rows outside masks; no window crosses one, as in `scoreUnmasked`. */

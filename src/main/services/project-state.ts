@@ -24,7 +24,7 @@ export function toDatasetInfo(dataset: StoredDataset): DatasetInfo {
 }
 
 export function toModelSummary(model: StoredModel): ModelSummary {
-  const { channels, gapToleranceSteps, maxFillRows, resampleMs } = model.preparation;
+  const { channels, gapToleranceSteps, maxFillRows, resampleMs, drift } = model.preparation;
   return {
     id: model.id,
     name: model.name,
@@ -33,7 +33,7 @@ export function toModelSummary(model: StoredModel): ModelSummary {
     params: model.params,
     seed: model.seed,
     split: model.split,
-    preparation: { channels, gapToleranceSteps, maxFillRows, resampleMs },
+    preparation: { channels, gapToleranceSteps, maxFillRows, resampleMs, ...(drift && { drift }) },
     labelRevision: model.labelRevision,
     dataSha256: model.dataSha256,
     engine: model.engine,

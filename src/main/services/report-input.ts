@@ -13,7 +13,7 @@ import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
 import type { Sheets } from './sheets';
 
-export interface ReportChoices {
+export interface ReportChoices extends Pick<ReportInput, 'drift'> {
   readonly createdAt: number;
   readonly timeZone: string;
   readonly appVersion: string;

@@ -12,6 +12,7 @@ import type { ComputeClient } from '../compute/client';
 import { embeddedFonts } from '../report/fonts';
 import { createCompare } from './compare-service';
 import type { ServiceContext } from './context';
+import { driftOf } from './drift';
 import type { Evaluations } from './evaluations';
 import { fileNameOf } from './project-list';
 import type { Referees } from './referees';
@@ -28,11 +29,12 @@ export function reportService(
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
   const { session, files, settings, queries, clock, options } = context;
   const compare = createCompare(context);
-  const build = (runId: string): Promise<Report> =>
+  const build = async (runId: string): Promise<Report> =>
     reportOf(session.current(), runId, evaluations, referees, sheets, columns, compare, {
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,
+      drift: await driftOf(session.current(), queries, runId),
     });
 
   return {

@@ -9,17 +9,19 @@ import { partsOfRun } from '../run-parts';
 import type { ProjectStore, StoredRun, StoredThreshold } from '../store';
 import type { ServiceContext } from './context';
 import { checkRange } from './dataset-service';
+import { driftOf } from './drift';
 import type { Evaluations } from './evaluations';
 import { staleReasons, toModelSummary, toRunSummary } from './project-state';
 import type { RunColumns } from './run-columns';
 import { scoreWindow } from './score-window';
 
-type ResultHandlers = Pick<Handlers, 'run.result' | 'event.review' | 'score.window'>;
+type ResultHandlers = Pick<Handlers, 'run.result' | 'run.drift' | 'event.review' | 'score.window'>;
 
 export function resultService(context: ServiceContext, evaluations: Evaluations, columns: RunColumns): ResultHandlers {
-  const { session } = context;
+  const { session, queries } = context;
   return {
     'run.result': async ({ runId }) => runResult(session.current(), runId, evaluations),
+    'run.drift': async ({ runId }) => driftOf(session.current(), queries, runId),
     'event.review': async ({ id, state, comment }) => {
       const store = session.current();
       const event = store.events.review(id, state, comment);

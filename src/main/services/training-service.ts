@@ -66,6 +66,7 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
       const params = resolveParams(detector.info.params, plan.params);
       const dataset = store.datasets.get(plan.datasetId);
       const estimate = estimates.get(planKey(plan));
+      const { drift, ...preparation } = plan.preparation;
       const title = name ?? `${detector.info.title} on ${dataset.name}`;
       const job = context.jobs.start(store, {
         kind: 'train',
@@ -76,7 +77,7 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
           detectorId: plan.detectorId,
           params,
           split: plan.split,
-          preparation: plan.preparation,
+          preparation: { ...preparation, ...(drift && { drift }) },
           estimatedSeconds: estimate?.trainSeconds ?? null,
           estimatedScoreSeconds: estimate?.scoreSeconds ?? null,
         },

@@ -1,7 +1,6 @@
+import { readyForScoring, readyForTraining, type Ready } from '../../../core/drift/ready';
 import type { Label } from '../../../core/labels/label';
-import type { PreparationChoices, Scaler, Split } from '../../../core/prepare/prepared';
-import { prepare, type PrepareResult } from '../../../core/prepare/prepare';
-import { trainMask } from '../../../core/prepare/split';
+import type { Preparation, PreparationChoices, Split } from '../../../core/prepare/prepared';
 import type { Series } from '../../../core/series/series';
 import { openReader, type ProjectReader, type StoredDataset } from '../../store';
 
@@ -37,15 +36,12 @@ export function loadData(reader: ProjectReader, datasetId: string, channels?: re
   };
 }
 
-/** A dataset prepared for training: the scaler learns from the rows that train and from nothing else. */
-export function prepareForTraining(data: LoadedData, choices: PreparationChoices, split: Split): PrepareResult {
-  return prepare(data.series, choices, {
-    fitMask: trainMask(data.series.timestamps, split, data.labels),
-    stepChannels: data.stepChannels,
-  });
+/** A dataset prepared for training: scaler and anchor learn from the rows that train and from nothing else. */
+export function prepareForTraining(data: LoadedData, choices: PreparationChoices, split: Split): Ready {
+  return readyForTraining(data.series, choices, split, data);
 }
 
 /** A dataset prepared the way a model's training data were. */
-export function prepareForScoring(data: LoadedData, choices: PreparationChoices, scaler: Scaler): PrepareResult {
-  return prepare(data.series, choices, { scaler, stepChannels: data.stepChannels });
+export function prepareForScoring(data: LoadedData, preparation: Preparation): Ready {
+  return readyForScoring(data.series, preparation, data);
 }

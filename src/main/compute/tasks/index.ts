@@ -1,6 +1,7 @@
 import type { Task, TaskContext } from '../protocol';
 import { evaluateRun, mapContract, suggestThreshold } from './calibrate';
 import { compareRuns } from './compare';
+import { driftOfRun } from './drift';
 import { engineStatus } from './engine';
 import { combineRuns } from './ensemble';
 import { estimateTraining } from './estimate';
@@ -36,6 +37,7 @@ const tasks = {
   'run.evaluate': evaluateRun,
   'run.insight': showInsight,
   'run.referee': refereeRun,
+  'run.drift': driftOfRun,
   'run.metrics': runMetrics,
   'evaluation.run': evaluateFiles,
   'scores.export': exportScores,

@@ -3,12 +3,14 @@ import { defaultParams, resolveParams, type ParamValues } from '../../../core/de
 import { detectors, findDetector } from '../../../core/detectors/registry';
 import type { DetectorInfo } from '../../../core/detectors/detector';
 import { recommend } from '../../../core/detectors/recommendation';
+import { proposeDrift } from '../../../core/drift/rule';
 import { maskedClasses, ofClass, rowsWithin, type Span } from '../../../core/labels/interval';
 import { defaultPreparation } from '../../../core/prepare/prepare';
 import { defaultSplit, rowsOfPart, shortGuard, trainingView, trainMask, validateSplit } from '../../../core/prepare/split';
 import type { PreparationChoices, Scaler, Split } from '../../../core/prepare/prepared';
 import { proposeWindow } from '../../../core/prepare/window';
 import type { Series } from '../../../core/series/series';
+import { medianStep } from '../../../core/series/statistics';
 import { loadData, prepareForTraining, withProject } from './data';
 import type { TrainingSetup } from './train';
 
@@ -59,9 +61,11 @@ export function proposeTraining(input: ProposeInput): Promise<TrainingProposal> 
       facts,
       proposals.filter(({ info }) => !info.trainsOn).map(({ info }) => info.id),
     );
+    const stepMs = preparation.resampleMs || medianStep(series.timestamps);
     return {
       split,
       preparation,
+      drift: proposeDrift(facts.trainRows * medianStep(series.timestamps), stepMs),
       autocorrelation: window,
       detectors: proposals.map(({ info, params, guardRows: span }) => ({
         id: info.id,

@@ -1,7 +1,7 @@
 import type { EngineInfo } from '../../../core/detectors/detector';
 import { findDetector } from '../../../core/detectors/registry';
+import { scoreReady } from '../../../core/drift/ready';
 import { randomFrom } from '../../../core/random';
-import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
 import type { ScoredRows } from '../../../core/events/events';
 import type { ThresholdChoice } from '../../../core/thresholds/threshold';
@@ -49,8 +49,8 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     );
     context.report({ stage: 'Reading the data', done: 0, total: 1, unit: 'parts' });
     const data = loadData(reader, input.datasetId, model.channels);
-    const { prepared } = prepareForScoring(data, model.preparation, model.preparation.scaler);
-    const { manifest, weights } = reader.models.content(input.modelId);
+    const ready = prepareForScoring(data, model.preparation);
+    const { manifest, weights, normalScores } = reader.models.content(input.modelId);
     await context.checkpoint();
 
     const engine = await loadEngine();
@@ -60,9 +60,9 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     const trained = await detector.restore({ detectorId, formatVersion, params, channels, manifest, weights }, run);
     try {
       const begun = performance.now();
-      const scores = await scoreUnmasked(trained, prepared, data.labels, run);
+      const scores = await scoreReady(trained, normalScores, ready, data.labels, run);
       const seconds = (performance.now() - begun) / 1000;
-      const { timestamps } = prepared;
+      const { timestamps } = ready.prepared;
       const carried = judgeCarried(
         reader,
         model,

@@ -1,13 +1,13 @@
 import { isFaultline } from '../../../core/errors';
 import type { ParamValues } from '../../../core/detectors/params';
 import { findDetector } from '../../../core/detectors/registry';
+import { scoreReady } from '../../../core/drift/ready';
 import { resolveParams } from '../../../core/detectors/params';
 import { rankMetrics } from '../../../core/metrics/evaluate';
 import type { Metric } from '../../../core/metrics/evaluation';
 import type { Split } from '../../../core/prepare/prepared';
 import { partSpan, rowsOfPart, trainingView } from '../../../core/prepare/split';
 import { randomFrom } from '../../../core/random';
-import { scoreUnmasked } from '../../../core/scoring/masked';
 import { lowerBound } from '../../../core/series/search';
 import { nextTrial, settingsOf, trialCount, type NextTrial } from '../../../core/sweep/plan';
 import type { SweepPlan, SweepTrial } from '../../../core/sweep/sweep';
@@ -123,11 +123,12 @@ async function tryOut(
     // The newest rows of the train part: a rung learns from less of it, never from older data only.
     const from = trainRows - Math.ceil(trainRows * next.share);
     const part = { ...data, series: cut(data.series, from, data.series.timestamps.length) };
-    const { prepared } = prepareForTraining(part, input.preparation, split);
+    const ready = prepareForTraining(part, input.preparation, split);
+    const { prepared } = ready;
     const run = runContext(engine, randomFrom(next.seed), context);
     const trained = await detector.train(trainingView(prepared, split, data.labels), params, run);
     try {
-      const { score } = await scoreUnmasked(trained, prepared, data.labels, {
+      const { score } = await scoreReady(trained, trained.normalScores, ready, data.labels, {
         ...run,
         random: randomFrom(next.seed).fork('score'),
       });

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Checkpoint, Detector, EngineInfo, EpochRecord, ModelArtifact } from '../../../core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../../core/detectors/params';
 import { findDetector } from '../../../core/detectors/registry';
+import { scoreReady, type Ready } from '../../../core/drift/ready';
 import type { Label } from '../../../core/labels/label';
 import type { Preparation, PreparationChoices, PreparedSeries, Split } from '../../../core/prepare/prepared';
 import { trainingView, validateSplit } from '../../../core/prepare/split';
 import { randomFrom } from '../../../core/random';
-import { scoreUnmasked } from '../../../core/scoring/masked';
 import type { Scores } from '../../../core/scoring/scores';
 import type { ProjectReader } from '../../store';
 import { dataChanged, requireTrainable } from '../../refusals';
@@ -54,10 +54,11 @@ export interface TrainResult {
   readonly scores: Scores;
 }
 
-interface Ready {
+interface ReadyToTrain {
   readonly detector: Detector;
   readonly params: ParamValues;
   readonly whole: PreparedSeries;
+  readonly ready: Ready;
   readonly train: PreparedSeries;
   readonly labels: readonly Label[];
   readonly preparation: Preparation;
@@ -66,20 +67,22 @@ interface Ready {
 }
 
 /** Reads, prepares and cuts; everything before the first step. */
-export function readyToTrain(reader: ProjectReader, setup: TrainingSetup): Ready {
+export function readyToTrain(reader: ProjectReader, setup: TrainingSetup): ReadyToTrain {
   const detector = findDetector(setup.detectorId);
   const params = resolveParams(detector.info.params, setup.params);
   const data = loadData(reader, setup.datasetId, setup.preparation.channels);
   validateSplit(setup.split, data.series.timestamps);
-  const { prepared, scaler } = prepareForTraining(data, setup.preparation, setup.split);
+  const ready = prepareForTraining(data, setup.preparation, setup.split);
+  const { prepared, scaler, drift } = ready;
   const train = trainingView(prepared, setup.split, data.labels);
   return {
     detector,
     params,
     whole: prepared,
+    ready,
     train,
     labels: data.labels,
-    preparation: { ...setup.preparation, scaler },
+    preparation: { ...setup.preparation, scaler, ...(drift && { anchor: drift.anchor }) },
     labelRevision: data.labelRevision,
     fingerprint: fingerprintOf(setup, detector, params, train),
   };
@@ -111,7 +114,7 @@ export function fingerprintTraining(setup: TrainingSetup): Promise<string> {
 export function trainAndScore(input: TrainInput, context: TaskContext): Promise<TrainResult> {
   return withProject(input.file, async (reader) => {
     context.report({ stage: 'Reading the data', done: 0, total: 1, unit: 'parts' });
-    const { detector, params, whole, train, labels, preparation, labelRevision, fingerprint } = readyToTrain(reader, input);
+    const { detector, params, ready, whole, train, labels, preparation, labelRevision, fingerprint } = readyToTrain(reader, input);
     const stored = reader.jobs.checkpoint(input.jobId);
     if (stored && stored.dataSha256 !== fingerprint) throw dataChanged();
     await context.checkpoint();
@@ -137,7 +140,10 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     });
     try {
       const trainedAt = performance.now();
-      const scores = await scoreUnmasked(trained, whole, labels, { ...run, random: randomFrom(input.seed).fork('score') });
+      const scores = await scoreReady(trained, trained.normalScores, ready, labels, {
+        ...run,
+        random: randomFrom(input.seed).fork('score'),
+      });
       return {
         artifact: await trained.save(),
         history: trained.history,

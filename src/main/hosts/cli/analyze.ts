@@ -21,6 +21,7 @@ import {
 import { calibrate, calibrateOptions, checkCalibrateChoices, objectiveHelp } from './calibrating';
 import { contractJson, contractLines, ruleJson, ruleLines } from './contract-lines';
 import { contractHelp } from './contract-options';
+import { driftHelp, driftTold } from './drift-option';
 import { projectOptions, readArgs, usage } from './options';
 import { formatOf, importFile, importLabels, score, train, writeReports, writeScores } from './steps';
 import { isoOf } from './text';
@@ -36,7 +37,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --detector ID            see "faultline detectors" (default: the one recommended for the data)
   --preset NAME            named settings of the detector, over the proposed ones: fast, balanced or paper
   --params JSON|@FILE      parameters of the detector, over the proposed ones and the preset
-  --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
+${driftHelp(27)}  --train-until X          end of the part that trains: a time (ISO 8601, UTC) or a fraction
   --calibrate-until X      end of the part that chooses the threshold
 ${objectiveHelp}  --min-duration SECONDS   shorter events are dropped (default: 0)
   --merge-gap SECONDS      events closer than this become one (default: the detector's window, else 12 samples)
@@ -63,6 +64,7 @@ const options = {
   detector: { type: 'string' },
   preset: { type: 'string' },
   params: { type: 'string' },
+  drift: { type: 'string' },
   'train-until': { type: 'string' },
   'calibrate-until': { type: 'string' },
   seed: { type: 'string' },
@@ -99,6 +101,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const result = await client.call('run.result', { runId: scored.id });
   const { labels } = await client.call('label.list', { datasetId: scored.datasetId });
   const referee = await client.call('run.referee', { runId: scored.id });
+  const drift = await driftTold(client, scored);
   const written = await writeReports(client, scored, outputs);
   if (values.scores !== undefined) written.push(await writeScores(client, scored, values.scores));
 
@@ -109,6 +112,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       dataset: datasetJson(dataset),
       detector: detectorJson(model),
       split: splitJson(model, training),
+      drift: drift.value,
       threshold: { ...thresholdJson(threshold), ...ruleJson(threshold) },
       contract: contractJson(result, map),
       events: result.events.map(eventJson),
@@ -121,6 +125,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       ...datasetLines(dataset),
       `Detector   ${model.detectorId}, ${formatCount(model.parameterCount)} weights, seed ${model.seed}, trained in ${model.trainSeconds.toFixed(1)} s on ${scored.engine.backend} ${scored.engine.version}`,
       `Split      trained until ${isoOf(model.split.trainUntil)}, calibrated until ${isoOf(model.split.calibrateUntil)}, guard ${formatDuration(model.split.guardMs)}`,
+      ...drift.lines,
       ...thresholdLines(threshold),
       ...ruleLines(threshold, result.hidden),
       `           objective ${formatObjective(threshold.objective)}`,

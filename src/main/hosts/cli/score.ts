@@ -4,6 +4,7 @@ import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
 import { contractJson, contractLines, ruleJson, ruleLines } from './contract-lines';
 import { engineJson, eventJson, eventLines, evaluationLines, metricsJson, thresholdJson, thresholdLines } from './describe';
+import { driftTold } from './drift-option';
 import { projectOptions, readArgs } from './options';
 import { pick, score, writeScores } from './steps';
 
@@ -34,12 +35,22 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const dataset = pick(project.datasets, 'dataset', values.dataset);
   const scored = await score(client, model, dataset);
   const judged = scored.threshold === null ? null : await judgedBy(client, scored);
+  const drift = await driftTold(client, scored);
   const outputs = values.scores === undefined ? [] : [await writeScores(client, scored, values.scores)];
   return {
     json: values.json === true,
-    value: { runId: scored.id, modelId: model.id, datasetId: dataset.id, engine: engineJson(scored), outputs, ...judged?.value },
+    value: {
+      runId: scored.id,
+      modelId: model.id,
+      datasetId: dataset.id,
+      engine: engineJson(scored),
+      drift: drift.value,
+      outputs,
+      ...judged?.value,
+    },
     lines: [
       `Run        ${scored.id}: ${scored.title}`,
+      ...drift.lines,
       ...(judged?.lines ?? ['No threshold yet: "faultline calibrate" chooses one.']),
       ...outputs.map(({ file }) => `Wrote scores: ${file}`),
     ],

@@ -5,6 +5,7 @@ import { FaultlineError } from '../../../core/errors';
 import type { Recipe } from '../../../core/ingest/recipe';
 import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
+import { driftOption } from './drift-option';
 import { paramsOf, splitWith, usage, wholeNumber } from './options';
 
 /** The acts that several commands share; each is a few calls of the contract. */
@@ -80,6 +81,7 @@ export interface TrainChoices {
   readonly detector?: Text;
   readonly preset?: Text;
   readonly params?: Text;
+  readonly drift?: Text;
   readonly seed?: Text;
   readonly name?: Text;
   readonly 'train-until'?: Text;
@@ -90,7 +92,7 @@ export interface TrainChoices {
 export async function planOf(
   client: Client,
   dataset: DatasetInfo,
-  given: Pick<TrainChoices, 'detector' | 'preset' | 'params' | 'train-until' | 'calibrate-until'>,
+  given: Pick<TrainChoices, 'detector' | 'preset' | 'params' | 'drift' | 'train-until' | 'calibrate-until'>,
 ): Promise<Params<'training.plan'>> {
   const params = given.params === undefined ? {} : paramsOf(given.params);
   const proposal = await client.call('training.propose', { datasetId: dataset.id });
@@ -105,12 +107,13 @@ export async function planOf(
       detectorId,
     });
   }
+  const drift = driftOption(given.drift, proposal.drift);
   return {
     datasetId: dataset.id,
     detectorId,
     params: { ...proposed?.params, ...(await presetParams(client, detectorId, given.preset)), ...params },
     split: splitWith(proposal.split, dataset, given),
-    preparation: { ...proposal.preparation, channels: [...proposal.preparation.channels] },
+    preparation: { ...proposal.preparation, channels: [...proposal.preparation.channels], ...(drift && { drift }) },
   };
 }
 

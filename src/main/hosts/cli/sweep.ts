@@ -2,6 +2,7 @@ import type { SweepResult, SweepRow } from '../../../core/sweep/sweep';
 import { formatDuration, formatNumber } from '../../../core/report/format';
 import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
+import { driftHelp } from './drift-option';
 import { projectOptions, readArgs, usage, wholeNumber } from './options';
 import { pick, planOf } from './steps';
 import { table } from './text';
@@ -16,7 +17,7 @@ Tries settings of a detector in the minutes you grant, and ranks them by VUS-PR 
   --try NAME=V1,V2,…     a parameter and the values to try; may be repeated
   --preset NAME          named settings of the detector, over the proposed ones: fast, balanced or paper
   --params JSON|@FILE    the other parameters, over the proposed ones and the preset
-  --method METHOD        grid: every combination with all train data (default)
+${driftHelp(25)}  --method METHOD        grid: every combination with all train data (default)
                          halving: every combination with a part of it; the better third goes on with three times as much
   --minutes N            (default: 10)
   --seeds N1,N2,…        (default: 1,2,3) the spread is over them
@@ -39,6 +40,7 @@ const options = {
   try: { type: 'string', multiple: true },
   preset: { type: 'string' },
   params: { type: 'string' },
+  drift: { type: 'string' },
   method: { type: 'string' },
   minutes: { type: 'string' },
   seeds: { type: 'string' },

@@ -2,6 +2,7 @@ import { formatCount } from '../../../core/report/format';
 import type { DatasetInfo, ModelSummary, RunSummary } from '../../../contract/types';
 import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
+import { driftHelp, driftTold } from './drift-option';
 import { detectorJson, engineJson, splitJson } from './describe';
 import { projectOptions, readArgs, usage, wholeNumber } from './options';
 import { pick, planOf, train, type TrainChoices } from './steps';
@@ -15,7 +16,7 @@ Trains a detector on a dataset of a project and scores that dataset.
   --detector ID          (default: the one recommended for the data)
   --preset NAME          named settings of the detector, over the proposed ones: fast, balanced or paper
   --params JSON|@FILE    parameters of the detector, over the proposed ones and the preset
-  --train-until X        a time (ISO 8601, UTC) or a fraction
+${driftHelp(25)}  --train-until X        a time (ISO 8601, UTC) or a fraction
   --calibrate-until X    a time or a fraction
   --seed N               (default: 1)
   --repeat N             trains N times with the seeds from --seed on, up to 20; a comparison shows them as one row with their spread
@@ -34,6 +35,7 @@ const options = {
   detector: { type: 'string' },
   preset: { type: 'string' },
   params: { type: 'string' },
+  drift: { type: 'string' },
   'train-until': { type: 'string' },
   'calibrate-until': { type: 'string' },
   seed: { type: 'string' },
@@ -75,6 +77,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const dataset = pick(project.datasets, 'dataset', values.dataset);
   const done = await trainings(client, dataset, values);
   const [{ model, run: scored }] = done as [(typeof done)[0]];
+  const drift = await driftTold(client, scored);
   return {
     json: values.json === true,
     value: {
@@ -83,15 +86,19 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
       engine: engineJson(scored),
       detector: detectorJson(model),
       split: splitJson(model, dataset),
+      drift: drift.value,
       ...(done.length > 1
         ? { repeats: done.map((one) => ({ seed: one.model.seed, modelId: one.model.id, runId: one.run.id })) }
         : {}),
     },
-    lines: done.flatMap((one) => [
-      `Model      ${one.model.name} (${one.model.id})`,
-      `Detector   ${one.model.detectorId}, ${formatCount(one.model.parameterCount)} weights, seed ${one.model.seed}, trained in ${one.model.trainSeconds.toFixed(1)} s`,
-      `Run        ${one.run.id}`,
-    ]),
+    lines: [
+      ...done.flatMap((one) => [
+        `Model      ${one.model.name} (${one.model.id})`,
+        `Detector   ${one.model.detectorId}, ${formatCount(one.model.parameterCount)} weights, seed ${one.model.seed}, trained in ${one.model.trainSeconds.toFixed(1)} s`,
+        `Run        ${one.run.id}`,
+      ]),
+      ...drift.lines,
+    ],
   };
 }
 

@@ -1,0 +1,54 @@
+import { driftSentence, driftRuleText, type DriftReport } from '../../../core/drift/report';
+import { driftRule, type DriftRule } from '../../../core/drift/rule';
+import type { RunSummary } from '../../../contract/types';
+import type { Client } from './client';
+import { usage } from './options';
+
+/** @param column - where the explanations of the command begin. */
+export const driftHelp = (column: number): string =>
+  [
+    '  --drift HOW'.padEnd(column) +
+      'off (default), or follow: slow drift is taken off each tag, with the half-life proposed for the data;',
+    ' '.repeat(column) + 'or a half-life of your own, such as 6h, 6h,hold=4d or 6h,hold=4d,reach=8',
+    '',
+  ].join('\n');
+
+const units: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "90s", "30min", "6h", "2d" in ms; null for anything else. */
+function timeOf(text: string): number | null {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|min|h|d)$/.exec(text.trim()) ?? [];
+  const ms = Number(number) * (units[unit ?? ''] ?? NaN);
+  return ms > 0 ? ms : null;
+}
+
+/**
+ * What `--drift` asks for: the proposed rule, one of the user's own, or none.
+ *
+ * @throws FaultlineError 'cli/usage'.
+ */
+export function driftOption(text: string | undefined, proposed: DriftRule): DriftRule | undefined {
+  if (text === undefined || text === 'off') return undefined;
+  if (text === 'follow') return proposed;
+  const wrong = (part: string): never =>
+    usage(
+      `--drift must be off, follow, or a half-life such as 6h with ,hold=4d or ,reach=8 behind it; "${part}" is not understood.`,
+    );
+  const [first = '', ...rest] = text.split(',');
+  const halfLifeMs = timeOf(first) ?? wrong(first);
+  const given: { holdMs?: number; reach?: number } = {};
+  for (const part of rest) {
+    const [name, value = ''] = part.split('=').map((word) => word.trim());
+    if (name === 'hold') given.holdMs = timeOf(value) ?? wrong(part);
+    else if (name === 'reach' && Number(value) > 0) given.reach = Number(value);
+    else wrong(part);
+  }
+  return driftRule(halfLifeMs, given);
+}
+
+/** What following did in a run, for the JSON and for people; nothing where the model follows no drift. */
+export async function driftTold(client: Client, { id }: RunSummary): Promise<{ value: DriftReport | null; lines: string[] }> {
+  const report = await client.call('run.drift', { runId: id });
+  if (!report) return { value: null, lines: [] };
+  return { value: report, lines: [`Drift      ${driftSentence(report, 10)}`, `           ${driftRuleText(report.rule)}`] };
+}
