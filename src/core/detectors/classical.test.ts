@@ -5,7 +5,7 @@ import { randomFrom } from '../random';
 import { ForestReader, growForest, meanPathLength } from './isolation-forest/forest';
 import { knnScores } from './knn';
 import { densitiesOf, neighboursAmong, neighboursOfPart, outlierFactors } from './lof';
-import { fisherQuantile, normalQuantile } from './pca/limits';
+import { fisherQuantile, normalQuantile } from './shared/distributions';
 import { componentsFitter, controlOf, Statistics, type Statistic } from './pca/model';
 import { NearestRows } from './shared/nearest';
 import { fitWhitening, Whitener } from './shared/whitening';

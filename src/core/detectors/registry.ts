@@ -1,6 +1,7 @@
 import { FaultlineError } from '../errors';
 import { arma } from './arma';
 import { autoencoder } from './autoencoder';
+import { cusum, ewma } from './control-charts';
 import { cva } from './cva';
 import { dagmm } from './dagmm';
 import type { Detector } from './detector';
@@ -16,6 +17,7 @@ import { madGan } from './mad-gan';
 import { matrixProfile } from './matrix-profile';
 import { mimGan } from './mim-gan';
 import { ocSvm } from './oc-svm';
+import { oneLiner } from './one-liner';
 import { pca } from './pca';
 import { robustZ } from './robust-z';
 import { vae } from './vae';
@@ -41,7 +43,10 @@ export const detectors: readonly Detector[] = [
   pca,
   cva,
   isolationForest,
+  ewma,
+  cusum,
   robustZ,
+  oneLiner,
 ];
 
 /** Kinds of models that are combined from stored runs: they have a name and parameters, and cannot be trained. */

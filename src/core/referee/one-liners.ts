@@ -37,7 +37,6 @@ export function oneLinerScores(data: PreparedSeries, train: PreparedSeries, wind
   if (data.channels.join('\n') !== train.channels.join('\n')) throw new RangeError('scored and train rows have different tags');
   const n = data.timestamps.length;
   const c = data.channels.length;
-  const width = Math.max(2, Math.round(window));
   const scores = Object.fromEntries(oneLinerIds.map((id) => [id, new Float32Array(n).fill(NaN)])) as Record<
     OneLinerId,
     Float32Array
@@ -46,23 +45,45 @@ export function oneLinerScores(data: PreparedSeries, train: PreparedSeries, wind
     const known = scores[id][row]!;
     if (Number.isNaN(known) || value > known) scores[id][row] = value;
   };
-  for (const { start, end } of data.segments) scores.constant.fill(0, start, end);
-  for (let j = 0; j < c; j++) {
-    const { median, spread } = robust(train, j);
-    for (const { start, end } of data.segments) {
-      const at = (i: number): number => data.values[(start + i) * c + j]!;
-      const { range, deviation } = sliding(at, end - start, width);
-      for (let i = 0; i < end - start; i++) {
-        raise('max-abs-z', start + i, Math.abs(at(i)));
-        raise('robust-z', start + i, Math.abs(at(i) - median) / spread);
-        if (i > 0) raise('first-difference', start + i, Math.abs(at(i) - at(i - 1)));
-        raise('moving-range', start + i, range[i]!);
-        raise('moving-std', start + i, deviation[i]!);
-      }
+  visitPlain(data, window, (id, row, _, value) => raise(id, row, value));
+  const spreads = data.channels.map((_, j) => robust(train, j));
+  for (const { start, end } of data.segments) {
+    scores.constant.fill(0, start, end);
+    for (let row = start; row < end; row++) {
+      spreads.forEach(({ median, spread }, j) => raise('robust-z', row, Math.abs(data.values[row * c + j]! - median) / spread));
     }
   }
   return scores;
 }
+
+/** Those that say something and need no train rows. */
+export const plainIds = ['max-abs-z', 'moving-range', 'moving-std', 'first-difference'] as const satisfies readonly OneLinerId[];
+export type PlainId = (typeof plainIds)[number];
+
+/** Every score of the plain ones, tag by tag; NaN where a segment has too few rows before. */
+export function visitPlain(
+  { values, channels, segments }: PreparedSeries,
+  window: number,
+  visit: (id: PlainId, row: number, tag: number, value: number) => void,
+): void {
+  const c = channels.length;
+  const width = widthOf(window);
+  for (let j = 0; j < c; j++) {
+    for (const { start, end } of segments) {
+      const at = (i: number): number => values[(start + i) * c + j]!;
+      const { range, deviation } = sliding(at, end - start, width);
+      for (let i = 0; i < end - start; i++) {
+        visit('max-abs-z', start + i, j, Math.abs(at(i)));
+        if (i > 0) visit('first-difference', start + i, j, Math.abs(at(i) - at(i - 1)));
+        visit('moving-range', start + i, j, range[i]!);
+        visit('moving-std', start + i, j, deviation[i]!);
+      }
+    }
+  }
+}
+
+/** Rows of a window as they are taken: at least two. */
+export const widthOf = (window: number): number => Math.max(2, Math.round(window));
 
 /** Median and spread of one tag over the train rows; 0 and 1 (the scaler's own) without any. */
 function robust({ values, channels, timestamps }: PreparedSeries, j: number): { median: number; spread: number } {

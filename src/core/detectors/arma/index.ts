@@ -1,21 +1,12 @@
-import { FaultlineError } from '../../errors';
-import type { PreparedSeries } from '../../prepare/prepared';
-import type { Detector, DetectorInfo, RunContext, TrainedDetector } from '../detector';
+import type { Detector, DetectorInfo, TrainedDetector } from '../detector';
 import { heldOut, onlyRows } from '../shared/held-out';
 import { requireSameChannels } from '../shared/model';
-import { fitArma, fitByAic, type Fitted } from './fit';
+import type { Fitted } from './fit';
+import { fitTags, fittedRows, warmUpOf } from './fit-tags';
 import { parameterCount, restore, save, type Model } from './model';
-import { settleRows, spanOf, specs, type ArmaParams } from './params';
+import { specs, type ArmaParams } from './params';
 import { forecastRows, scoresOf, type Forecasts } from './score';
 
-/**
- * The last part of the training rows, at least one and a half spans, is not fitted: its forecast errors give the scale, the band and the
- * scores of normal rows.
- */
-const HELD_OUT_SHARE = 0.2;
-const HELD_OUT_SPANS = 1.5;
-/** Rows for each coefficient, below which estimates mean nothing. */
-const ROWS_PER_COEFFICIENT = 10;
 /** Forecast errors below this are rounding of the scaled float32 values. */
 const SMALLEST_SCALE = 1e-6;
 
@@ -40,30 +31,12 @@ const info: DetectorInfo = {
   source: 'Box and Jenkins 1970; start after Hannan and Rissanen 1982; exact likelihood and filter after Harvey 1989',
 };
 
-function warmUpOf(params: ArmaParams): number {
-  return settleRows(params) + spanOf(params) - 1;
-}
-
 /** ARMA(p, q), one model a tag; the score is the largest one-step forecast error of the tags in standard deviations, or their root mean square. */
 export const arma: Detector<ArmaParams> = {
   info,
   async train(data, params, run) {
-    const { fitFrom, heldFrom } = cut(data, params);
+    const { coefficients, fits, heldFrom } = await fitTags(data, params, `ARMA(${params.p}, ${params.q})`, run);
     const rows = data.timestamps.length;
-    const c = data.channels.length;
-    const fitted = onlyRows(data, fitFrom, heldFrom);
-    const fits: Fitted[] = [];
-    for (let j = 0; j < c; j++) {
-      fits.push(await fitTag(runsOf(fitted, j, params.differences), params, run));
-      run.report({ stage: 'fit', done: j + 1, total: c, unit: 'tags' });
-    }
-    const coefficients = {
-      params,
-      channels: data.channels,
-      ar: flatten(fits, params.p, ({ arPartial }) => arPartial),
-      ma: flatten(fits, params.q, ({ maPartial }) => maPartial),
-      mean: Float32Array.from(fits, ({ mean }) => mean),
-    };
     const held = onlyRows(data, heldFrom);
     const forecasts = await forecastRows(coefficients, held, run);
     const scaleFrom = (from: number, to: number): Float32Array => scaleOf(forecasts, fits, from, to);
@@ -76,7 +49,7 @@ export const arma: Detector<ArmaParams> = {
   },
   restore: (artifact) => Promise.resolve(trained(restore(info, artifact))),
   size(rows, channels, params) {
-    const fitted = Math.max(0, Math.min(params.fitRows, rows - heldOutRows(rows, params)));
+    const fitted = fittedRows(rows, params);
     // Values, errors, expectations and shares of every row, and one tag's rows in float64.
     return {
       ...{ windows: fitted, weights: parameterCount(params, channels), steps: 0 },
@@ -101,55 +74,6 @@ function trained(model: Model): TrainedDetector {
     save: () => Promise.resolve(save(info, model)),
     dispose: () => undefined,
   };
-}
-
-function heldOutRows(rows: number, params: ArmaParams): number {
-  return Math.max(Math.ceil(HELD_OUT_SHARE * rows), Math.ceil(HELD_OUT_SPANS * spanOf(params)) + settleRows(params));
-}
-
-/** First row that is fitted and first that is held out. @throws FaultlineError 'detector/too-little-data' */
-function cut(data: PreparedSeries, params: ArmaParams): { fitFrom: number; heldFrom: number } {
-  const rows = data.timestamps.length;
-  const heldFrom = rows - heldOutRows(rows, params);
-  const fitFrom = Math.max(0, heldFrom - params.fitRows);
-  const known = (from: number, to: number, lost: number): number =>
-    onlyRows(data, from, to).segments.reduce((sum, { start, end }) => sum + Math.max(0, end - start - lost), 0);
-  const [settle, lost] = [settleRows(params), warmUpOf(params)];
-  const fitNeeded = ROWS_PER_COEFFICIENT * (params.p + params.q + 2) + settle;
-  if (known(fitFrom, heldFrom, settle) < fitNeeded - settle || known(heldFrom, rows, lost) === 0) {
-    const needed = Math.max(Math.ceil(fitNeeded / (1 - HELD_OUT_SHARE)) + 1, fitNeeded + heldOutRows(0, params));
-    throw new FaultlineError(
-      'detector/too-little-data',
-      `The training period has ${rows} usable rows; ARMA(${params.p}, ${params.q}) needs at least ${needed}, and in its last part a run ` +
-        `without a gap of more than ${lost} rows. Choose a longer period, a lower order or a shorter span.`,
-      { rows, needed, gapFreeRows: lost + 1 },
-    );
-  }
-  return { fitFrom, heldFrom };
-}
-
-/** Gap-free runs of w: the values of a tag, or their changes. */
-function runsOf({ segments, channels, values }: PreparedSeries, j: number, differences: number): Float64Array[] {
-  const value = (row: number): number => values[row * channels.length + j]!;
-  return segments
-    .filter(({ start, end }) => end - start > differences)
-    .map(({ start, end }) =>
-      Float64Array.from({ length: end - start - differences }, (_, i) =>
-        differences === 0 ? value(start + i) : value(start + i + 1) - value(start + i),
-      ),
-    );
-}
-
-function fitTag(runs: readonly Float64Array[], params: ArmaParams, run: RunContext): Promise<Fitted> {
-  const fit = params.order === 'aic' ? fitByAic : fitArma;
-  return fit(runs, params, params.estimation, run.checkpoint);
-}
-
-/** [c, width], zeros where the chosen order is lower. */
-function flatten(fits: readonly Fitted[], width: number, get: (fit: Fitted) => Float64Array): Float32Array {
-  const result = new Float32Array(fits.length * width);
-  fits.forEach((fit, j) => result.set(get(fit), j * width));
-  return result;
 }
 
 /**

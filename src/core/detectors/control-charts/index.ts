@@ -1,0 +1,2 @@
+export { cusum } from './cusum';
+export { ewma } from './ewma';
