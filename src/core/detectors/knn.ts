@@ -1,6 +1,6 @@
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
-import { addByTag } from './shared/tag-energy';
+import { addByTag, NO_ENERGY } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
 import { memoryParam, spanParam, windowParam } from './shared/window-params';
 
@@ -61,12 +61,12 @@ export const knn = windowDetector<KnnParams>({
     const memory = new NearestRows(tf, fitted['memory']!, width);
     return {
       chunk: CHUNK,
-      read(windows) {
+      read(windows, onlyPoints = false) {
         const k = Math.min(params.neighbours, memory.count);
         const nearest = memory.find(windows, k);
         return {
           points: knnScores(nearest, params.distance),
-          energy: addByTag(windows, memory, nearest, neighboursOf(k, params.distance), channels),
+          energy: onlyPoints ? NO_ENERGY : addByTag(windows, memory, nearest, neighboursOf(k, params.distance), channels),
         };
       },
       dispose: () => memory.dispose(),

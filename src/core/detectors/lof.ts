@@ -1,7 +1,7 @@
 import type { RunContext, TensorFlow } from './detector';
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
-import { addByTag } from './shared/tag-energy';
+import { addByTag, NO_ENERGY } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
 import { chunksOf } from './shared/windows';
 import { memoryParam, spanParam, windowParam } from './shared/window-params';
@@ -80,11 +80,11 @@ export const lof = windowDetector<LofParams>({
     const densities = { reach: Float64Array.from(fitted['reach']!), density: Float64Array.from(fitted['density']!) };
     return {
       chunk: CHUNK,
-      read(windows) {
+      read(windows, onlyPoints = false) {
         const nearest = memory.find(windows, k);
         return {
           points: outlierFactors(nearest, densities),
-          energy: addByTag(windows, memory, nearest, [0, k], channels),
+          energy: onlyPoints ? NO_ENERGY : addByTag(windows, memory, nearest, [0, k], channels),
         };
       },
       dispose: () => memory.dispose(),

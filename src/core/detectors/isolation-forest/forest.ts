@@ -19,7 +19,8 @@ export function nodesOf(windows: number): number {
   return 2 ** (depthOf(windows) + 1) - 1;
 }
 
-const depthOf = (windows: number): number => Math.ceil(Math.log2(Math.max(2, windows)));
+/** Splits above a leaf at most. */
+export const depthOf = (windows: number): number => Math.ceil(Math.log2(Math.max(2, windows)));
 
 /** Mean length of an unsuccessful search in a binary tree of n entries, eq. 1: what a leaf with n windows would still have below it. */
 export function meanPathLength(n: number): number {
@@ -134,63 +135,5 @@ class Grower {
       return column;
     }
     return -1;
-  }
-}
-
-/** Reads windows with a forest. */
-export class ForestReader {
-  private readonly column: Int32Array;
-  private readonly nodes: number;
-  private readonly trees: number;
-  private readonly typical: number;
-
-  /** @param limit - windows that a tree was meant to be grown on. @param size - windows that it was grown on. */
-  constructor(
-    private readonly forest: Forest,
-    private readonly width: number,
-    limit: number,
-    size: number,
-  ) {
-    this.column = Int32Array.from(forest.column);
-    this.nodes = nodesOf(limit);
-    this.trees = forest.column.length / this.nodes;
-    this.typical = meanPathLength(size);
-  }
-
-  /**
-   * c / E h, the usual length of a path over its mean length: 1 when nothing stands out, 2 for windows that half as many splits set apart. The
-   * published score (eq. 2) is 2^(−E h / c) of it: the same order, but squeezed towards 1, where joining over a span would lose it.
-   *
-   * How much each tag shortens the paths: the differences of mean path lengths along the path add up to the path of this window less the
-   * usual one (Saabas 2014); what lengthens it counts 0.
-   *
-   * @param windows - [B, width]. @param c - tags. @returns points [B], energy [B, c].
-   */
-  read(windows: Float32Array, c: number): { readonly points: Float64Array; readonly energy: Float64Array } {
-    const { trees, nodes, typical, width } = this;
-    const totals = new Float64Array(windows.length / width);
-    const energy = new Float64Array(totals.length * c);
-    // Tree by tree, so that one tree and the windows stay near.
-    for (let tree = 0; tree < trees; tree++) this.descend(tree * nodes, windows, totals, energy, c);
-    return { points: totals.map((total) => (typical * trees) / total), energy: energy.map((value) => Math.max(0, value)) };
-  }
-
-  private descend(root: number, windows: Float32Array, totals: Float64Array, energy: Float64Array, c: number): void {
-    const { nodes, width } = this;
-    const column = this.column.subarray(root, root + nodes);
-    const threshold = this.forest.threshold.subarray(root, root + nodes);
-    const length = this.forest.length.subarray(root, root + nodes);
-    for (let row = 0; row < totals.length; row++) {
-      let node = 0;
-      let before = length[0]!;
-      for (let j = column[0]!; j >= 0; j = column[node]!) {
-        node = 2 * node + (windows[row * width + j]! <= threshold[node]! ? 1 : 2);
-        const after = length[node]!;
-        const tag = row * c + (j % c);
-        energy[tag] = energy[tag]! + before - after;
-        before = after;
-      }
-      totals[row] = totals[row]! + before;
-    }
   }
 }

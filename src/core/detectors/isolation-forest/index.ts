@@ -1,7 +1,8 @@
 import type { ParamSpecs, ParamsOf } from '../params';
 import { CHUNK, windowDetector } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
-import { ForestReader, growForest, nodesOf } from './forest';
+import { growForest, nodesOf } from './forest';
+import { ForestReader } from './reader';
 
 const specs = {
   window: { ...windowParam, default: 1 },
@@ -16,6 +17,10 @@ const specs = {
   },
   memory: memoryParam,
 } as const satisfies ParamSpecs;
+
+/** Values and windows that are read at once. */
+const VALUES_AT_ONCE = 2 ** 20;
+const MOST_AT_ONCE = 8192;
 
 export type IsolationForestParams = ParamsOf<typeof specs>;
 
@@ -54,6 +59,11 @@ export const isolationForest = windowDetector<IsolationForestParams>({
   open(_, fitted, { width, channels }, { size }) {
     const forest = { column: fitted['column']!, threshold: fitted['threshold']!, length: fitted['length']! };
     const reader = new ForestReader(forest, width, size, fitted['size']![0]!);
-    return { chunk: CHUNK, read: (windows) => reader.read(windows, channels), dispose: () => undefined };
+    return {
+      // Many windows for each tree, whose shares are tabulated anew each time.
+      chunk: Math.min(MOST_AT_ONCE, Math.max(CHUNK, Math.floor(VALUES_AT_ONCE / width))),
+      read: (windows, onlyPoints = false) => reader.read(windows, onlyPoints ? 0 : channels),
+      dispose: () => undefined,
+    };
   },
 });

@@ -77,6 +77,9 @@ function slidingSums(values: Float64Array, count: number): Float64Array {
   return sums;
 }
 
+/** Rows whose shares are taken at once. */
+const ROWS_AT_ONCE = 8192;
+
 /**
  * Shares of the tags over the rows behind each aggregated score, weighted as the score weights them (fourth powers).
  *
@@ -92,21 +95,28 @@ export function sharesOverSpan(
 ): Float32Array {
   const result = new Float32Array(score.length * c).fill(Number.NaN);
   const count = span - window + 1;
-  for (let from = 0, to = 0; from < score.length; from = to + 1) {
-    // A run of scores lies in one segment, and so do the points behind it.
-    for (to = from; to < score.length && !Number.isNaN(score[to]!); to++);
+  /** Bounds the memory whatever the length of the series. */
+  const block = Math.max(ROWS_AT_ONCE, 4 * count);
+  const shareOut = (from: number, to: number): void => {
     const first = from - count + 1;
-    const sums = Array.from({ length: to > from && c > 1 ? c : 0 }, (_, j) =>
+    const powers = points.subarray(first, to).map((s) => s ** 4);
+    const sums = Array.from({ length: c > 1 ? c : 0 }, (_, j) =>
       slidingSums(
-        points.subarray(first, to).map((s, i) => s ** 4 * shares[(first + i) * c + j]!),
+        powers.map((power, i) => power * shares[(first + i) * c + j]!),
         count,
       ),
     );
     for (let row = from; row < to; row++) {
-      const total = sums.reduce((sum, part) => sum + part[row - from]!, 0);
+      let total = 0;
+      for (const part of sums) total += part[row - from]!;
       const known = total > 0 && Number.isFinite(total);
       for (let j = 0; j < c; j++) result[row * c + j] = known ? sums[j]![row - from]! / total : 1 / c;
     }
+  };
+  for (let from = 0, to = 0; from < score.length; from = to + 1) {
+    // A run of scores lies in one segment, and so do the points behind it.
+    for (to = from; to < score.length && !Number.isNaN(score[to]!); to++);
+    for (let at = from; at < to; at += block) shareOut(at, Math.min(to, at + block));
   }
   return result;
 }

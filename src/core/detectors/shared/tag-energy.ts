@@ -1,5 +1,8 @@
 import type { Nearest, NearestRows } from './nearest';
 
+/** Where nobody asks for it. */
+export const NO_ENERGY = new Float64Array(0);
+
 /**
  * Squared difference of each tag to some of the neighbours of a window: the parts of the squared distances.
  *
