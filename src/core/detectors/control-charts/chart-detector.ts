@@ -56,6 +56,9 @@ interface Model<P> {
   readonly normalScores: Float32Array;
 }
 
+/** What a chart is drawn with. */
+type Chartable<P> = Omit<Model<P>, 'halfWidth' | 'normalScores'>;
+
 /**
  * The detector of a chart: one short forecast a tag, its errors in standard deviations, the chart's statistic in units of its control limit.
  * The first 80 % of the training rows are fitted; the chart of the others gives the scores of normal rows.
@@ -69,7 +72,7 @@ export function chartDetector<P extends ChartParams>(method: ChartMethod<P>): De
   };
 
   const score = async (
-    model: Model<P>,
+    model: Chartable<P>,
     data: PreparedSeries,
     { errors, expected }: Forecasts,
     run: RunContext,
@@ -132,14 +135,13 @@ export function chartDetector<P extends ChartParams>(method: ChartMethod<P>): De
       const limit = all ? method.limitOfAll(params, c) : method.limitOfEach(params, runLengthOfEach(params.arl0, c));
       const model = {
         ...{ params, channels: data.channels, ar: coefficients.ar, ma: coefficients.ma, mean: coefficients.mean },
-        ...{ scale, inverse, limit: Float32Array.of(limit), halfWidth: scale, normalScores: scale },
+        ...{ scale, inverse, limit: Float32Array.of(limit) },
       };
       const held = onlyRows(data, heldFrom);
       const normal = heldOut(held, await score(model, held, await forecastRows(coefficients, held, run), run));
-      const { length } = normal.normalScores;
       run.report({ stage: 'fit', done: c, total: c, unit: 'tags', log: crossings(params, limit, normal.normalScores) });
       await run.checkpoint();
-      return length > 0 ? trained({ ...model, ...normal }) : trained(model);
+      return trained({ ...model, ...normal });
     },
     restore(artifact) {
       const stored = openArtifact(info, specs, artifact);
@@ -211,7 +213,7 @@ function weightSpecs<P extends ChartParams>(params: P, channels: number): Weight
   ];
 }
 
-function valuesOf<P>({ mean, scale, ar, ma, inverse, limit }: Model<P>): Float32Array[] {
+function valuesOf<P>({ mean, scale, ar, ma, inverse, limit }: Chartable<P>): Float32Array[] {
   return [mean, scale, ar, ma, inverse, limit];
 }
 
