@@ -6,6 +6,13 @@ import { memoryParam, spanParam, windowParam } from '../shared/window-params';
 import { componentsOf } from './insight';
 import { controlOf, componentsFitter, Statistics, type Components, type RowStatistics } from './model';
 
+const MOST_WINDOWS = 1_000_000;
+/** Values of all windows of a fit, 256 MB: it keeps none of them, only their sums. */
+const MOST_VALUES = 64_000_000;
+const MEMORY_HELP =
+  'At most so many windows of the training part are learned from: one drawn at random from each of as many equal parts of it. ' +
+  'Of very wide windows fewer are taken, 64 million values in all. Training takes longer in proportion.';
+
 const specs = {
   window: windowParam,
   span: spanParam,
@@ -31,7 +38,7 @@ const specs = {
     ...{ kind: 'number', default: 0.99, min: 0.9, max: 0.9999, unit: '', title: 'Confidence of the limits', expert: true },
     help: 'Share of normal rows below the control limits of T² and Q, in whose units scores are given.',
   },
-  memory: memoryParam,
+  memory: { ...memoryParam, max: MOST_WINDOWS, help: MEMORY_HELP },
 } as const satisfies ParamSpecs;
 
 export type PcaParams = ParamsOf<typeof specs>;
@@ -66,7 +73,7 @@ export const pca = windowDetector<PcaParams>({
     ],
   },
   specs,
-  windows: ({ memory }) => ({ most: memory, least: FEWEST }),
+  windows: ({ memory }) => ({ most: memory, least: FEWEST, values: MOST_VALUES }),
   arrays(_, { width }) {
     requireWidth(width);
     return [
@@ -103,18 +110,20 @@ function pcaReader(components: Components, rows: number, { width, channels: c }:
   };
   return {
     chunk: CHUNK,
-    read(windows) {
+    read(windows, onlyPoints = false) {
       const count = windows.length / width;
       const reading = {
         points: new Float64Array(count),
-        energy: new Float64Array(count * c),
+        energy: new Float64Array(onlyPoints ? 0 : count * c),
         expected: new Float32Array(count * c),
       };
       for (let row = 0; row < count; row++) {
-        const result = statistics.of(windows, row);
+        const result = statistics.of(windows, row, onlyPoints);
         reading.points[row] = scoreOf(result);
-        result.parts.forEach((part, j) => (reading.energy[row * c + (j % c)] = reading.energy[row * c + (j % c)]! + part));
-        reading.expected.set(result.rebuilt.subarray(width - c), row * c);
+        for (let tag = 0, at = row * c; tag < c; tag++, at++) {
+          reading.expected[at] = result.rebuilt[width - c + tag]!;
+          for (let j = tag; !onlyPoints && j < width; j += c) reading.energy[at] = reading.energy[at]! + result.parts[j]!;
+        }
       }
       return reading;
     },

@@ -44,8 +44,9 @@ export async function componentsFitter(
   const reference = referenceOf(rows, d);
   const all = await momentsOf(rows, d, everything, reference, pause);
   return async (use) => {
-    const used = new Set(use);
-    const rest = everything.filter((row) => !used.has(row));
+    const left = new Uint8Array(everything.length).fill(1);
+    for (const row of use) left[row] = 0;
+    const rest = everything.filter((row) => left[row] === 1);
     const moments =
       rest.length < use.length
         ? without(all, await momentsOf(rows, d, rest, reference, pause))
@@ -100,55 +101,63 @@ export interface RowStatistics {
  */
 export class Statistics {
   private readonly d: number;
+  private readonly components: { readonly [K in keyof Components]: Float64Array };
+  /** [d, kept] the kept components, a column each. */
+  private readonly loadings: Float64Array;
   private readonly scores: Float64Array;
+  private readonly units: Float64Array;
   private readonly standardised: Float64Array;
   private readonly weights: Float64Array;
 
   constructor(
-    private readonly components: Components,
+    components: Components,
     private readonly control: Control,
     private readonly statistic: Statistic,
   ) {
-    this.d = components.mean.length;
-    this.scores = new Float64Array(this.d);
-    this.standardised = new Float64Array(this.d);
-    const { variances } = components;
-    let total = 0;
-    for (let i = 0; i < this.d; i++) total += variances[i]!;
+    const { mean, scale, variances, vectors } = components;
+    const d = mean.length;
+    this.d = d;
+    // In float64 once, for every row is calculated in it.
+    this.components = {
+      ...{ mean: Float64Array.from(mean), scale: Float64Array.from(scale) },
+      ...{ variances: Float64Array.from(variances), vectors: Float64Array.from(vectors) },
+    };
+    const { kept } = control;
+    this.loadings = Float64Array.from({ length: d * kept }, (_, at) => vectors[(at % kept) * d + Math.floor(at / kept)]!);
+    this.scores = new Float64Array(d);
+    this.units = new Float64Array(kept);
+    this.standardised = new Float64Array(d);
+    const total = this.components.variances.reduce((sum, variance) => sum + variance, 0);
     this.weights = Float64Array.from({ length: control.rank }, (_, i) => total / variances[i]!);
   }
 
-  /** @param rows - [N, d]. */
-  of(rows: Rows, row: number): RowStatistics {
-    const { d, standardised: x, scores, components, control, statistic } = this;
+  /** @param rows - [N, d]. @param onlyPoints - true where nobody asks for the parts: they may then be 0. */
+  of(rows: Rows, row: number, onlyPoints = false): RowStatistics {
+    const { d, standardised: x, scores, units, loadings, components, control, statistic } = this;
     const { mean, scale, vectors, variances } = components;
-    for (let j = 0; j < d; j++) x[j] = (rows[row * d + j]! - mean[j]!) / scale[j]!;
-    const used = statistic === 'weighted' ? control.rank : control.kept;
-    for (let i = 0; i < used; i++) {
-      let sum = 0;
-      for (let j = 0, at = i * d; j < d; j++, at++) sum += x[j]! * vectors[at]!;
-      scores[i] = sum;
+    const { kept } = control;
+    for (let j = 0, at = row * d; j < d; j++, at++) x[j] = (rows[at]! - mean[j]!) / scale[j]!;
+    const used = statistic === 'weighted' ? control.rank : kept;
+    multiply(vectors, x, used, scores);
+    let t2 = 0;
+    for (let i = 0; i < kept; i++) {
+      const unit = scores[i]! / Math.sqrt(variances[i]!);
+      units[i] = unit;
+      t2 += unit * unit;
     }
     const rebuilt = new Float64Array(d);
-    const whitened = new Float64Array(d);
-    let t2 = 0;
-    for (let i = 0; i < control.kept; i++) {
-      const score = scores[i]!;
-      const unit = score / Math.sqrt(variances[i]!);
-      t2 += unit * unit;
-      for (let j = 0, at = i * d; j < d; j++, at++) {
-        rebuilt[j] = rebuilt[j]! + score * vectors[at]!;
-        whitened[j] = whitened[j]! + unit * vectors[at]!;
-      }
-    }
-    let q = 0;
     const parts = new Float64Array(d);
     const [ofT2, ofQ] = this.shares();
+    if (!onlyPoints && ofT2 > 0) multiply(loadings, units, d, parts);
+    multiply(loadings, scores.subarray(0, kept), d, rebuilt);
+    let q = 0;
     for (let j = 0; j < d; j++) {
-      const residual = x[j]! - rebuilt[j]!;
+      const along = rebuilt[j]!;
+      const whitened = parts[j]!;
+      const residual = x[j]! - along;
       q += residual * residual;
-      parts[j] = ofT2 * whitened[j]! ** 2 + ofQ * residual * residual;
-      rebuilt[j] = mean[j]! + scale[j]! * rebuilt[j]!;
+      parts[j] = ofT2 * whitened * whitened + ofQ * residual * residual;
+      rebuilt[j] = mean[j]! + scale[j]! * along;
     }
     return { t2, q, weighted: statistic === 'weighted' ? this.weightedDistance(parts) : Number.NaN, parts, rebuilt };
   }
@@ -174,5 +183,38 @@ export class Statistics {
       for (let j = 0, at = i * d; j < d; j++, at++) parts[j] = parts[j]! + share * (x[j]! - vectors[at]!) ** 2;
     }
     return score;
+  }
+}
+
+/**
+ * Product of the first rows of a matrix with a vector, four rows at a time: four sums that do not wait for each other.
+ *
+ * @param matrix - [rows or more, x.length]. @param into - [rows or more]
+ */
+function multiply(matrix: Float64Array, x: Float64Array, rows: number, into: Float64Array): void {
+  const n = x.length;
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    const at = row * n;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let j = 0; j < n; j++) {
+      const value = x[j]!;
+      a += value * matrix[at + j]!;
+      b += value * matrix[at + n + j]!;
+      c += value * matrix[at + 2 * n + j]!;
+      d += value * matrix[at + 3 * n + j]!;
+    }
+    into[row] = a;
+    into[row + 1] = b;
+    into[row + 2] = c;
+    into[row + 3] = d;
+  }
+  for (; row < rows; row++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += x[j]! * matrix[row * n + j]!;
+    into[row] = sum;
   }
 }

@@ -62,6 +62,7 @@ function powerMeans(points: Float64Array, count: number): Float64Array {
  * @returns [n − count + 1], empty when there are fewer values.
  */
 function slidingSums(values: Float64Array, count: number): Float64Array {
+  if (count === 1) return values;
   const n = values.length;
   const sums = new Float64Array(Math.max(0, n - count + 1));
   let ending = 0;
@@ -100,12 +101,11 @@ export function sharesOverSpan(
   const shareOut = (from: number, to: number): void => {
     const first = from - count + 1;
     const powers = points.subarray(first, to).map((s) => s ** 4);
-    const sums = Array.from({ length: c > 1 ? c : 0 }, (_, j) =>
-      slidingSums(
-        powers.map((power, i) => power * shares[(first + i) * c + j]!),
-        count,
-      ),
-    );
+    const sums = Array.from({ length: c > 1 ? c : 0 }, (_, j) => {
+      const weighted = new Float64Array(powers.length);
+      for (let i = 0, at = first * c + j; i < powers.length; i++, at += c) weighted[i] = powers[i]! * shares[at]!;
+      return slidingSums(weighted, count);
+    });
     for (let row = from; row < to; row++) {
       let total = 0;
       for (const part of sums) total += part[row - from]!;

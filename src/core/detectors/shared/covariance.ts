@@ -29,8 +29,13 @@ export function referenceOf(rows: Rows, d: number): Reference {
   const n = rows.length / d;
   const mean = new Float64Array(d);
   const scale = new Float64Array(d);
-  rows.forEach((value, i) => (mean[i % d] = mean[i % d]! + value / n));
-  rows.forEach((value, i) => (scale[i % d] = scale[i % d]! + (value - mean[i % d]!) ** 2 / n));
+  for (let at = 0; at < rows.length;) for (let j = 0; j < d; j++) mean[j] = mean[j]! + rows[at++]! / n;
+  for (let at = 0; at < rows.length;) {
+    for (let j = 0; j < d; j++) {
+      const distance = rows[at++]! - mean[j]!;
+      scale[j] = scale[j]! + (distance * distance) / n;
+    }
+  }
   return { mean, scale: scale.map((square, j) => (Math.sqrt(square) > NO_SPREAD * Math.abs(mean[j]!) ? Math.sqrt(square) : 1)) };
 }
 
@@ -46,21 +51,22 @@ export async function momentsOf(
   { mean, scale }: Reference,
   pause: () => Promise<void>,
 ): Promise<Moments> {
-  const moments = { count: use.length, sums: new Float64Array(d), products: new Float64Array(d * d) };
+  const sums = new Float64Array(d);
+  const products = new Float64Array(d * d);
   const columns = new Float64Array(d * CHUNK);
   for (let from = 0; from < use.length; from += CHUNK) {
     await pause();
     const part = use.subarray(from, from + CHUNK);
-    part.forEach((row, i) => {
-      for (let j = 0; j < d; j++) {
-        const value = (rows[row * d + j]! - mean[j]!) / scale[j]!;
+    for (let i = 0; i < part.length; i++) {
+      for (let j = 0, at = part[i]! * d; j < d; j++, at++) {
+        const value = (rows[at]! - mean[j]!) / scale[j]!;
         columns[j * CHUNK + i] = value;
-        moments.sums[j] = moments.sums[j]! + value;
+        sums[j] = sums[j]! + value;
       }
-    });
-    addProducts(moments.products, columns, d, part.length);
+    }
+    addProducts(products, columns, d, part.length);
   }
-  return moments;
+  return { count: use.length, sums, products };
 }
 
 /** What is left of some rows without a part of them. */
@@ -111,7 +117,10 @@ function addProducts(into: Float64Array, columns: Float64Array, d: number, count
     for (let j = i; j < d; j += 2) {
       const p = j * CHUNK;
       const q = j + 1 < d ? p + CHUNK : p;
-      let [ap, aq, bp, bq] = [0, 0, 0, 0];
+      let ap = 0;
+      let aq = 0;
+      let bp = 0;
+      let bq = 0;
       for (let k = 0; k < count; k++) {
         const x = columns[a + k]!;
         const y = columns[b + k]!;

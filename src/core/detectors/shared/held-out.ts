@@ -2,6 +2,9 @@ import type { PreparedSeries } from '../../prepare/prepared';
 import type { Scores } from '../../scoring/scores';
 import { quantile } from './windows';
 
+/** Rows that a band is read from, evenly spaced; a quantile of so many moves no more. */
+const MOST_ROWS = 50_000;
+
 /** What a threshold and a band without labels need, from rows that did not train what scored them. */
 export interface HeldOut {
   readonly normalScores: Float32Array;
@@ -20,9 +23,10 @@ export function onlyRows(data: PreparedSeries, from: number, to = data.timestamp
 /** Reads the scores of held-out rows (`onlyRows`). @param scores - with `expected` at one row at least. */
 export function heldOut({ values, channels }: PreparedSeries, { score, expected }: Scores): HeldOut {
   const c = channels.length;
+  const step = c * Math.max(1, Math.floor(score.length / MOST_ROWS));
   const deviations = channels.map((_, j) => {
     const found: number[] = [];
-    for (let at = j; at < values.length; at += c) {
+    for (let at = j; at < values.length; at += step) {
       const deviation = Math.abs(values[at]! - expected![at]!);
       if (!Number.isNaN(deviation)) found.push(deviation);
     }

@@ -35,8 +35,8 @@ export type Fitter = (use: Int32Array) => Promise<Fitted>;
 export interface WindowMethod<P extends ParamValues> {
   readonly info: Omit<DetectorInfo, 'formatVersion' | 'channels' | 'params' | 'warmUp'>;
   readonly specs: ParamSpecs;
-  /** Most windows that a fit takes, and fewest. */
-  readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number };
+  /** Most windows that a fit takes, and fewest; most values of all of them, where it may be more than others keep. */
+  readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number; readonly values?: number };
   /** Rows after each window that a fit sees too, for a method that learns what follows; absent: none. Reading never does. */
   readonly ahead?: (params: P) => number;
   /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
@@ -90,8 +90,10 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
   };
   const shapeOf = (params: P, channels: number): WindowShape => ({ channels, width: params.window * channels });
   const aheadOf = (params: P): number => method.ahead?.(params) ?? 0;
-  const keptOf = (params: P, width: number, windows: number): number =>
-    keptWindows(windows, width, method.windows(params, width).most);
+  const keptOf = (params: P, width: number, windows: number): number => {
+    const { most, values } = method.windows(params, width);
+    return keptWindows(windows, width, most, values);
+  };
   const storedSpecs = (params: P, shape: WindowShape, count: number, normalScores: number, halfWidths: number): WeightSpec[] => [
     ...method.arrays(params, shape, count),
     { name: 'normal-scores', shape: [normalScores] },
@@ -149,7 +151,9 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const folds = foldsOf(rows, shape.width > WIDE ? BLOCKS_OF_WIDE : BLOCKS, Math.max(spanOf(params), length));
       const uses = folds.map((fold) => everything.filter((i) => fold.usable(sample[i]!)));
       if (rows.length === 0 || uses.some((use) => use.length < least)) refuse(info.title, data, params, least);
-      const fit = await method.fitter(tf, gatherWindows(data, length, sample), shape, params, run);
+      // All rows, each by itself, are the series: no copy.
+      const windows = length === 1 && sample.length === data.timestamps.length ? data.values : gatherWindows(data, length, sample);
+      const fit = await method.fitter(tf, windows, shape, params, run);
 
       const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
       const c = data.channels.length;

@@ -24,9 +24,9 @@ export const memoryParam = {
     'Of very wide windows fewer are kept, 16 million values in all. Training and scoring take longer in proportion.',
 } as const satisfies NumberParam;
 
-/** How many of `windows` windows are learned from. */
-export function keptWindows(windows: number, width: number, most: number): number {
-  return Math.min(windows, most, Math.max(50, Math.floor(MOST_VALUES / width)));
+/** How many of `windows` windows are learned from. @param values - that they may fill. */
+export function keptWindows(windows: number, width: number, most: number, values = MOST_VALUES): number {
+  return Math.min(windows, most, Math.max(50, Math.floor(values / width)));
 }
 
 export function spanOf({ window, span }: { readonly window: number; readonly span: number }): number {
