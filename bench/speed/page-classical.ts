@@ -62,6 +62,7 @@ const HEAD = [
   'its memory',
   'goal',
   'met',
+  'apart',
   'its way',
 ];
 
@@ -77,12 +78,18 @@ function cells({ id, ours, twin }: ClassicalLine): string[][] {
       ...[seconds(ours.cpuMs), seconds(twin.cpuMs), ratio('cpuMs').toFixed(2)],
       ...[seconds(ours.wallMs), seconds(twin.wallMs), ratio('wallMs').toFixed(2)],
       ...[`${ours.peakMb.toFixed(0)} MB`, `${twin.peakMb.toFixed(0)} MB`],
-      ...[goalOf(measurement), met(measurement, ratio('wallMs'), ours.peakMb) ? 'yes' : 'no', twin.chosen ?? ''],
+      ...[...judged(measurement, ratio('wallMs'), ours.peakMb), agreement(measurement, ours, twin), twin.chosen ?? ''],
     ],
   ];
 }
 
-const goalOf = ({ goal, memoryMb }: ClassicalMeasurement): string => `≤ ${goal}${memoryMb ? `, ≤ ${memoryMb} MB` : ''}`;
+function judged({ goal, memoryMb }: ClassicalMeasurement, ratio: number, peakMb: number): [string, string] {
+  if (goal === undefined) return ['', ''];
+  const met = ratio <= goal && peakMb <= (memoryMb ?? Number.POSITIVE_INFINITY);
+  return [`≤ ${goal}${memoryMb ? `, ≤ ${memoryMb} MB` : ''}`, met ? 'yes' : 'no'];
+}
 
-const met = ({ goal, memoryMb }: ClassicalMeasurement, ratio: number, peakMb: number): boolean =>
-  ratio <= goal && peakMb <= (memoryMb ?? Number.POSITIVE_INFINITY);
+/** How far the mean scores of the new rows are apart, relative; stored scores are float32. */
+function agreement({ exact }: ClassicalMeasurement, ours: ClassicalSide, twin: ClassicalSide): string {
+  return exact ? Math.abs(ours.meanScore / twin.meanScore - 1).toExponential(0) : '';
+}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { componentsFitter } from '../../../src/core/detectors/pca/model';
 import { resolveParams } from '../../../src/core/detectors/params';
 import { findDetector } from '../../../src/core/detectors/registry';
 import type { PreparedSeries } from '../../../src/core/prepare/prepared';
@@ -20,8 +21,7 @@ const detectorJob = (id: string): Job => {
     const given = Object.entries(shape).filter(([name]) => Object.hasOwn(detector.info.params, name));
     const params = resolveParams(detector.info.params, { span: 0, ...Object.fromEntries(given) });
     const { channels = 1 } = shape;
-    const bytes = readFileSync(data!);
-    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    const values = floatsOf(data!);
     const half = values.length / 2;
     const run = benchRun(engine);
     const use = async (train: PreparedSeries, test: PreparedSeries): Promise<Record<string, number>> => {
@@ -40,7 +40,7 @@ const detectorJob = (id: string): Job => {
       const cost = meter();
       let seen = {};
       for (let i = 0; i < pieces; i++) seen = await use(known, fresh);
-      return { ...perPiece(cost(), pieces), extra: { ...seen, peakMb: process.resourceUsage().maxRSS / KILOBYTES } };
+      return { ...perPiece(cost(), pieces), extra: { ...seen, peakMb: peakMb() } };
     });
   };
 };
@@ -54,6 +54,34 @@ function seriesOf(values: Float32Array, channels: number): PreparedSeries {
   };
 }
 
-export const classicalJobs: Readonly<Record<string, Job>> = Object.fromEntries(
-  ['knn', 'lof', 'isolation-forest', 'pca'].map((id) => [id, detectorJob(id)]),
-);
+/** Components of one series in float64, as the detector finds them; the score is the mean variance of a component. */
+const pcaFit: Job = (_, { shape, data }) => {
+  const { channels = 1 } = shape;
+  const all = floatsOf(data!);
+  const rows = all.subarray(0, all.length / 2);
+  const everyRow = Int32Array.from({ length: rows.length / channels }, (__, row) => row);
+  const pause = (): Promise<void> => Promise.resolve();
+  const fit = async (use: Int32Array): Promise<number> => {
+    const { variances } = await (await componentsFitter(rows.subarray(0, use.length * channels), channels, pause))(use);
+    return variances.reduce((sum, variance) => sum + variance, 0) / channels;
+  };
+  return Promise.resolve(async (pieces) => {
+    await fit(everyRow.subarray(0, FIRST_ROWS));
+    const cost = meter();
+    let meanScore = 0;
+    for (let i = 0; i < pieces; i++) meanScore = await fit(everyRow);
+    return { ...perPiece(cost(), pieces), extra: { scoreMs: 0, meanScore, peakMb: peakMb() } };
+  });
+};
+
+function floatsOf(path: string): Float32Array {
+  const bytes = readFileSync(path);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+const peakMb = (): number => process.resourceUsage().maxRSS / KILOBYTES;
+
+export const classicalJobs: Readonly<Record<string, Job>> = {
+  ...Object.fromEntries(['knn', 'lof', 'isolation-forest', 'pca'].map((id) => [id, detectorJob(id)])),
+  'pca-fit': pcaFit,
+};

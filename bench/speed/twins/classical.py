@@ -20,6 +20,7 @@ from serve import serve
 THREADS = int(sys.argv[1])
 TREES = ("kd_tree", "ball_tree")
 PILOT_ROWS = 500
+PILOT_FIT = 50_000
 
 
 def knn(request: dict) -> Callable:
@@ -66,7 +67,7 @@ def pca(request: dict) -> Callable:
     """Square root of Hotelling's T² and Q, each over its mean on the fitted rows, added."""
     train, new = halves(request)
     kept = request["shape"]["components"]
-    fit = lambda solver: PCA(n_components=kept, svd_solver=solver).fit(train)
+    fit = lambda solver: PCA(n_components=kept, svd_solver=solver).fit(train[:PILOT_FIT])
     solver = faster(("full", "covariance_eigh"), lambda name: name, fit)
 
     def work():
@@ -84,6 +85,20 @@ def pca(request: dict) -> Callable:
         yield np.sqrt(t2 / limits[0] + q / limits[1])
         t2, q = statistics(new)
         yield np.sqrt(t2 / limits[0] + q / limits[1])
+
+    return job(work, solver)
+
+
+def pca_fit(request: dict) -> Callable:
+    """All components of standardised columns."""
+    train, _ = halves(request)
+    fit = lambda solver: PCA(svd_solver=solver).fit((train - train.mean(0)) / train.std(0))
+    solver = faster(("full", "covariance_eigh"), lambda name: name, lambda name: PCA(svd_solver=name).fit(train[:PILOT_FIT]))
+
+    def work():
+        variances = fit(solver).explained_variance_
+        yield variances
+        yield variances
 
     return job(work, solver)
 
@@ -136,7 +151,7 @@ def job(work: Callable, chosen: str = "") -> Callable:
     return run
 
 
-JOBS = {"knn": knn, "lof": lof, "isolation-forest": isolation_forest, "pca": pca}
+JOBS = {"knn": knn, "lof": lof, "isolation-forest": isolation_forest, "pca": pca, "pca-fit": pca_fit}
 
 if __name__ == "__main__":
     serve(f"scikit-learn {version('scikit-learn')}, NumPy {version('numpy')}", THREADS, JOBS)
