@@ -281,6 +281,8 @@ export interface ModelSummary {
   readonly trainSeconds: number;
   readonly parameterCount: number;
   readonly warmUpRows: number;
+  /** What it shows of itself (`run.insight`), in a few words; '' when nothing. */
+  readonly shows: string;
   readonly createdAt: number;
 }
 

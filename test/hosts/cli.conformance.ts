@@ -203,6 +203,33 @@ describe('commands on a project', () => {
     ]);
   });
 
+  it('inspect shows what a model learned, as text and as JSON, and says when there is nothing', async () => {
+    const project = at('inspect.faultline');
+    const analyzed = async (...args: string[]): Promise<void> =>
+      expect((await faultline('analyze', csv, '--project', project, ...splitAt, ...args)).code).toBe(0);
+    await analyzed('--detector', 'pca', '--preset', 'paper', '--out', at('inspect.html'));
+    const json = await faultline('inspect', '--project', project, '--json');
+    const { detector, insight } = JSON.parse(json.stdout) as {
+      readonly detector: string;
+      readonly insight: {
+        readonly kind: string;
+        readonly limits: readonly { readonly id: string }[];
+        readonly labelsChanged: boolean;
+      };
+    };
+    expect([detector, insight.kind, insight.labelsChanged]).toEqual(['pca', 'components', false]);
+    expect(insight.limits.map(({ id }) => id)).toEqual(['t2', 'q']);
+    const text = await faultline('inspect', '--project', project);
+    expect(text.stdout).toMatch(/Statistic +Limit +Above, training rows/);
+    // A tag's name in the tables is shown, never done.
+    expect(text.stdout).not.toContain('\u001b');
+    expect(await readFile(at('inspect.html'), 'utf8')).toContain('Inside the model');
+    await analyzed('--detector', 'robust-z');
+    const none = await faultline('inspect', '--project', project);
+    expect([none.code, none.stdout]).toEqual([0, 'The detector "robust-z" shows nothing of what it learned.\n']);
+    expect((await faultline('inspect', '--project', project, '--run', 'nope')).code).not.toBe(0);
+  });
+
   it('judges a file of scores', async () => {
     await faultline('analyze', csv, '--labels', labels, '--detector', 'robust-z', ...splitAt, '--scores', at('judged.csv'));
     const { code, stdout } = await faultline('evaluate', '--scores', at('judged.csv'), '--labels', labels, '--json');

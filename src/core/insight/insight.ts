@@ -13,7 +13,7 @@ export interface InsightRequest {
   readonly train: PreparedSeries;
   /** The rows that were scored, cut at what is masked. */
   readonly scored: PreparedSeries;
-  /** [n] their scores as they are stored; NaN where there is none. */
+  /** [n] what the detector said of them when they were scored; NaN where that is not known. */
   readonly score: Float32Array;
 }
 

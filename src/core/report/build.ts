@@ -5,6 +5,7 @@ import { formatCount, timeFormatter } from './format';
 import type { Block, FigureData, Report, ReportInput, Section } from './model';
 import { dataSection, engineSection } from './data-section';
 import { refereeSection } from './referee-section';
+import { insightSection } from './insight-section';
 import { methodSection } from './method-section';
 import { metricsAppendix } from './metrics-appendix';
 import { metricsSection } from './metrics-section';
@@ -31,6 +32,7 @@ export function buildReport(input: ReportInput, figures: readonly FigureData[]):
     ...refereeSection(input),
     ...comparisonSection(input.comparisons ?? []),
     methodSection(input),
+    ...insightSection(input),
     metricsSection(input),
     dataSection(input),
     engineSection(input),

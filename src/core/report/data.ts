@@ -77,6 +77,7 @@ export function reportData(input: ReportInput, summary: readonly string[], trust
     },
     contract: contractData(input),
     drift: input.drift ? plain(input.drift) : null,
+    insight: input.insight ? plain(input.insight) : null,
     referee: input.referee ? plain(input.referee) : null,
     comparisons: (input.comparisons ?? []).map(({ name, comparison: { refused, verdict, rows, referee } }) =>
       plain({ name, refused, verdict, rows, referee }),

@@ -1,3 +1,4 @@
+import type { RunInsight } from '../insight/insight';
 import type { RefereeReport } from '../referee/report';
 import type { Comparison } from '../compare/comparison';
 import type { ParamSpecs, ParamValues } from '../detectors/params';
@@ -43,6 +44,8 @@ export interface ReportInput {
   readonly referee?: RefereeReport | null;
   /** What following the drift did; absent or null: it was not followed, or not asked. */
   readonly drift?: DriftReport | null;
+  /** What the model learned; absent or null: its detector shows nothing. */
+  readonly insight?: RunInsight | null;
   /** Every metric of the test part, for the appendix; absent or null: not asked. */
   readonly sheet?: MetricSheet | null;
   /** Thresholds that were kept for the run before this one. */

@@ -43,7 +43,7 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...jobService(context),
     ...calibrationService(context, evaluations),
     ...resultService(context, evaluations, columns),
-    ...reportService(context, evaluations, referees, sheets, columns),
+    ...reportService(context, evaluations, referees, sheets, insights, columns),
     ...evaluationService(context, sheets),
     ...compareService(context),
     ...ensembleService(context),

@@ -1,4 +1,5 @@
 import type { DatasetInfo, ModelSummary, ProjectState, RunSummary, Stage, StageState } from '../../contract/types';
+import { findDetector } from '../../core/detectors/registry';
 import { lacksModeTag } from '../run-modes';
 import { idOfFile } from './project-list';
 import type { ProjectStore, StoredDataset, StoredModel, StoredRun, StoredThreshold } from '../store';
@@ -41,6 +42,7 @@ export function toModelSummary(model: StoredModel): ModelSummary {
     trainSeconds: model.trainSeconds,
     parameterCount: model.parameterCount,
     warmUpRows: model.warmUpRows,
+    shows: findDetector(model.detectorId).info.shows ?? '',
     createdAt: model.createdAt,
   };
 }

@@ -6,6 +6,7 @@ import { splitOfRun } from '../run-parts';
 import type { ProjectStore } from '../store';
 import type { Compare } from './compare-service';
 import type { Evaluations } from './evaluations';
+import type { Insights } from './insights';
 import type { Referees } from './referees';
 import { staleReasons, toModelSummary } from './project-state';
 import { currentThreshold, eventInfos } from './result-service';
@@ -30,11 +31,12 @@ export async function reportOf(
   evaluations: Evaluations,
   referees: Referees,
   sheets: Sheets,
+  insights: Insights,
   columns: RunColumns,
   compare: Compare,
   choices: ReportChoices,
 ): Promise<Report> {
-  const input = await reportInput(store, runId, evaluations, referees, sheets, compare, choices);
+  const input = await reportInput(store, runId, evaluations, referees, sheets, insights, compare, choices);
   const figures = planFigures(input).map((request) => figureData(store, columns, runId, input.dataset.id, request));
   return buildReport(input, figures);
 }
@@ -45,6 +47,7 @@ async function reportInput(
   evaluations: Evaluations,
   referees: Referees,
   sheets: Sheets,
+  insights: Insights,
   compare: Compare,
   choices: ReportChoices,
 ): Promise<ReportInput & { readonly dataset: { readonly id: string } }> {
@@ -75,6 +78,7 @@ async function reportInput(
     hidden,
     contract,
     referee: await referees.of(store, runId),
+    insight: await insights.of(store, runId),
     sheet: await sheets.of(store, runId, 'test'),
     earlierThresholds: store.thresholds.history(runId).length - 1,
     comparisons: await comparisonsOf(store, runId, compare),

@@ -14,6 +14,7 @@ import { createCompare } from './compare-service';
 import type { ServiceContext } from './context';
 import { driftOf } from './drift';
 import type { Evaluations } from './evaluations';
+import type { Insights } from './insights';
 import { fileNameOf } from './project-list';
 import type { Referees } from './referees';
 import type { RunColumns } from './run-columns';
@@ -25,12 +26,13 @@ export function reportService(
   evaluations: Evaluations,
   referees: Referees,
   sheets: Sheets,
+  insights: Insights,
   columns: RunColumns,
 ): Pick<Handlers, 'report.preview' | 'report.export'> {
   const { session, files, settings, queries, clock, options } = context;
   const compare = createCompare(context);
   const build = async (runId: string): Promise<Report> =>
-    reportOf(session.current(), runId, evaluations, referees, sheets, columns, compare, {
+    reportOf(session.current(), runId, evaluations, referees, sheets, insights, columns, compare, {
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,

@@ -15,6 +15,7 @@ import { doctor } from './doctor';
 import { ensembleCommand } from './ensemble';
 import { evaluate } from './evaluate';
 import { importCommand } from './import';
+import { inspect } from './inspect';
 import { progressPrinter } from './progress';
 import { projects } from './projects';
 import { report } from './report';
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   calibrateCommand,
   compareCommand,
   ensembleCommand,
+  inspect,
   report,
   projects,
   doctor,

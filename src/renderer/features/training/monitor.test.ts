@@ -5,7 +5,8 @@ import { stageTitle } from './job-words';
 import { laneOption } from './lane-chart';
 import { networksOf } from './networks';
 import { notesOf } from './notes';
-import { tagWindows, windowPath } from './sample-lines';
+import { windowPath } from '../../charts/window-path';
+import { tagWindows } from './sample-lines';
 
 const record = (stage: string, step: number, losses: Record<string, number> = {}, note?: string): EpochRecord => ({
   ...{ stage, step, losses, learningRate: 0.001, gradientNorm: 1 },
