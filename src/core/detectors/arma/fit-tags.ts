@@ -50,6 +50,12 @@ export function fittedRows(rows: number, params: ArmaParams): number {
   return Math.max(0, Math.min(params.fitRows, rows - heldOutRows(rows, params)));
 }
 
+/** The longest autoregression that so many training rows without a gap can be fitted to. */
+export function highestOrder(rows: number): number {
+  const fitted = Math.floor((1 - HELD_OUT_SHARE) * rows);
+  return Math.max(0, Math.floor((fitted - 2 * ROWS_PER_COEFFICIENT) / (ROWS_PER_COEFFICIENT + 1)));
+}
+
 /** Leading rows of a segment without a score. */
 export function warmUpOf(params: ArmaParams): number {
   return settleRows(params) + spanOf(params) - 1;

@@ -2,7 +2,7 @@ import { FaultlineError } from '../../errors';
 import type { PreparedSeries } from '../../prepare/prepared';
 import { LARGEST_SCORE, type Scores } from '../../scoring/scores';
 import { countWeights, type WeightSpec } from '../../tensor/weights';
-import { fitTags, fittedRows, warmUpOf } from '../arma/fit-tags';
+import { fitTags, fittedRows, highestOrder, warmUpOf } from '../arma/fit-tags';
 import { forecastRows, type Forecasts } from '../arma/score';
 import type { Detector, DetectorInfo, RunContext, TrainedDetector } from '../detector';
 import type { ParamSpecs } from '../params';
@@ -12,7 +12,7 @@ import { heldOut, onlyRows } from '../shared/held-out';
 import { openArtifact, requireSameChannels, toArtifact } from '../shared/model';
 import { invertedTransposedCholesky } from '../shared/whitening';
 import type { Chart } from './charts';
-import { forecastOf, type ChartParams } from './params';
+import { chartSpecs, forecastOf, type ChartParams } from './params';
 
 /** A statistic of forecast errors and the limit that keeps the run length; all the rest of a chart follows. */
 export interface ChartMethod<P extends ChartParams> {
@@ -122,6 +122,8 @@ export function chartDetector<P extends ChartParams>(method: ChartMethod<P>): De
 
   return {
     info,
+    // A short training part has no rows for many coefficients; a forecast from fewer values is better than none.
+    propose: ({ trainRows }) => ({ order: Math.min(chartSpecs.order.default, highestOrder(trainRows)) }),
     async train(data, params, run) {
       const c = data.channels.length;
       const all = params.combine === 'together';

@@ -283,6 +283,17 @@ describe('the detectors', () => {
     );
   });
 
+  it('propose a forecast that the training rows are enough for', async () => {
+    for (const rows of [40, 60, 100, 189, 190, 500]) {
+      const { order } = ewma.propose!({ channels: 1, trainRows: rows, windowSamples: 8 }) as { order: number };
+      expect(order).toBe(Math.min(12, Math.floor((0.8 * rows - 20) / 11)));
+      const train = series([wandering(rows, 0.5, 1)]);
+      const { score } = await scores(ewma as Detector, train, train, { order });
+      expect(score.at(-1)).toBeGreaterThanOrEqual(0);
+      if (order < 12) await expect(scores(ewma as Detector, train, train, { order: order + 1 })).rejects.toThrow(/needs at least/);
+    }
+  });
+
   it('hold a tag that never moved to its value', async () => {
     const train = series([new Float64Array(300).fill(0.5)]);
     const { score, expected } = await scores(ewma as Detector, train, series([Array.from({ length: 20 }, () => 0.5)]), {});
