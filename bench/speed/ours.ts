@@ -6,9 +6,14 @@ import { ganInversion, ganIteration } from './jobs/gan';
 import { hreg } from './jobs/hreg';
 import { leak } from './jobs/leak';
 import { lstm } from './jobs/lstm';
+import { autoencoder, dagmm, gdn } from './jobs/networks';
 import { scoring } from './jobs/scoring';
 
-const jobs: Readonly<Record<string, Job>> = { ganInversion, ganIteration, hreg, leak, lstm, scoring, ...classicalJobs };
+const jobs: Readonly<Record<string, Job>> = {
+  ...{ autoencoder, dagmm, gdn },
+  ...{ ganInversion, ganIteration, hreg, leak, lstm, scoring },
+  ...classicalJobs,
+};
 
 /** Answers requests until the input ends; a job is prepared when its shape is first asked for. */
 export async function main(): Promise<void> {

@@ -1,7 +1,9 @@
+import { networkPlan } from './plan-networks';
+
 /** One line of the comparison. */
 export interface Measurement {
   readonly id: string;
-  readonly section: 'lstm' | 'hreg' | 'gan' | 'alone';
+  readonly section: 'lstm' | 'networks' | 'hreg' | 'gan' | 'alone';
   readonly title: string;
   readonly job: string;
   readonly shape: Readonly<Record<string, number>>;
@@ -50,6 +52,7 @@ export const plan: readonly Measurement[] = [
   steps(24, 128, 1, 64, 40, 1.1),
   steps(90, 512, 6, 100, 2, 0.75),
   steps(288, 64, 4, 64, 8, 0.5),
+  ...networkPlan,
   fit('hreg', 'against differentiating twice, as PyTorch users write it', 0, 1),
   fit('hreg-written-out', 'against the penalty written out as matrix products', 1),
   gan('gan-30', 'iteration, L 30, hidden 32, batch 128', 'ganIteration', { ...small, batch: 128 }, 20, 5),

@@ -10,9 +10,13 @@ import torch
 from gan import inversion, iteration
 from hreg import hreg
 from lstm import lstm
+from networks import autoencoder, dagmm, gdn
 from serve import serve
 
-JOBS = {"ganInversion": inversion, "ganIteration": iteration, "hreg": hreg, "lstm": lstm}
+JOBS = {
+    "autoencoder": autoencoder, "dagmm": dagmm, "gdn": gdn,
+    "ganInversion": inversion, "ganIteration": iteration, "hreg": hreg, "lstm": lstm,
+}
 
 
 def main() -> None:
