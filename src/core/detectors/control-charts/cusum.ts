@@ -32,7 +32,7 @@ export const cusum = chartDetector<CusumParams>({
       'A level that the forecast gets used to: of strongly autocorrelated tags a shift is seen when it comes, and hardly later. Swings that cancel. ' +
       'After a fault the sum takes time to come back.',
     presets: [
-      { id: 'fast', help: 'Autoregression only.', params: { order: 2 } },
+      { id: 'fast', help: 'A forecast from the last two values.', params: { order: 2 } },
       { id: 'balanced', help: 'k 0.5 on forecast errors, a chart a tag.', params: {} },
       {
         id: 'paper',

@@ -31,7 +31,7 @@ export const ewma = chartDetector<EwmaParams>({
       'A level that the forecast gets used to: of strongly autocorrelated tags a shift is seen when it comes, and hardly later. Wrong shapes inside ' +
       'the usual range, and swings that cancel in the average.',
     presets: [
-      { id: 'fast', help: 'Autoregression only.', params: { order: 2 } },
+      { id: 'fast', help: 'A forecast from the last two values.', params: { order: 2 } },
       { id: 'balanced', help: 'λ 0.1 on forecast errors, a chart a tag.', params: {} },
       { id: 'paper', help: 'λ 0.1 on the values themselves, for independent rows.', params: { order: 0 } },
     ],
