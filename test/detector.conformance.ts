@@ -37,7 +37,7 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
   'matrix-profile': [{ neighbour: 'joint', span: 40 }, { compare: 'past' }],
   'oc-svm': [
     { window: 1, span: 0, nu: 0.2 },
-    { memory: 100, beyond: 'nystrom', landmarks: 60 },
+    { memory: 100, beyond: 'nystrom', landmarks: 30 },
   ],
   pca: [{ score: 'q', components: 2 }, { score: 't2', components: 500 }, { score: 'weighted' }],
   ewma: [{ combine: 'together' }, { order: 0 }],

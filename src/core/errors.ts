@@ -34,6 +34,7 @@ export const errorKinds = {
   'detector/unknown': 'input',
   'detector/bad-params': 'input',
   'detector/too-little-data': 'input',
+  'detector/too-much-data': 'input',
   'detector/untrainable': 'state',
   'model/incompatible': 'state',
   'model/damaged': 'state',

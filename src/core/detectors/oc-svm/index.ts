@@ -1,11 +1,9 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
-import { valuesOf } from '../../tensor/layers';
+import { FaultlineError } from '../../errors';
 import type { Detector, RunContext, TensorFlow } from '../detector';
 import type { ParamSpecs, ParamsOf } from '../params';
-import type { WindowReader } from '../shared/score-windows';
 import {
   chosenRows,
-  CHUNK,
+  drawnEvenly,
   windowDetector,
   type Fitted,
   type Fitter,
@@ -13,7 +11,9 @@ import {
   type WindowShape,
 } from '../shared/window-detector';
 import { memoryParam, spanParam, windowParam } from '../shared/window-params';
-import { CACHE_BYTES, CentredRows, RbfKernel, scaleGamma } from './kernel';
+import { CACHE_BYTES, GaussianRows, RbfKernel, scaleGamma } from './kernel';
+import { LandmarkKernels, solveLandmarks } from './nystrom';
+import { openBoundary } from './reader';
 import { solveOneClass } from './solver';
 
 const specs = {
@@ -29,16 +29,30 @@ const specs = {
   },
   memory: {
     ...{ ...memoryParam, default: 10_000, max: 20_000 },
+    help: 'The exact machine learns from at most so many windows of the training part: its training time grows with more than the square of them.',
+  },
+  beyond: {
+    ...{ kind: 'choice', default: 'subset', title: 'More windows than that', expert: true },
+    choices: [
+      { value: 'subset', title: 'Random subset of them' },
+      { value: 'nystrom', title: 'All, approximated (Nyström)' },
+      { value: 'refuse', title: 'Refuse' },
+    ],
     help:
-      'Of more training windows than this, the machine learns from a subset: one drawn at random from each of as many equal parts. ' +
-      'Its training time grows with more than the square of them.',
+      'A subset: one window drawn at random from each of as many equal parts. Nyström: all of them, with a kernel that is exact at some ' +
+      'landmarks; the time grows in proportion. Which one was used is in the log of the training and in the settings of the model.',
+  },
+  landmarks: {
+    ...{ kind: 'integer', default: 300, min: 20, max: 1000, unit: 'windows', title: 'Landmarks', expert: true },
+    help: 'Windows, drawn at random from equal parts, in whose terms the Nyström approximation works: more are more exact, and take longer with the square of them.',
   },
 } as const satisfies ParamSpecs;
 
 export type OcSvmParams = ParamsOf<typeof specs>;
 
-/** Values of one block of distances while scoring. */
-const BLOCK_VALUES = 4_000_000;
+/** Kernels with the landmarks that are kept, 128 MB: how many windows Nyström takes. */
+const MOST_KERNELS = 32_000_000;
+const MOST_WINDOWS = 200_000;
 
 const method: WindowMethod<OcSvmParams> = {
   info: {
@@ -60,16 +74,35 @@ const method: WindowMethod<OcSvmParams> = {
     ],
   },
   specs,
-  windows: ({ memory }) => ({ most: memory, least: 20 }),
-  arrays: (_, { width }, count) => [
-    { name: 'vectors', shape: [count, width] },
-    { name: 'alpha', shape: [count] },
-    // γ and ρ.
-    { name: 'boundary', shape: [2] },
-  ],
-  fitter: fitBoundary,
+  windows: (params) => ({ most: isApproximate(params) ? mostApproximated(params) : params.memory, least: 20 }),
+  check({ memory, beyond }, windows) {
+    if (beyond !== 'refuse' || windows <= memory) return;
+    throw new FaultlineError(
+      'detector/too-much-data',
+      `The training period has ${windows} windows; the exact one-class SVM may learn from ${memory}. Choose a shorter period, learn from more ` +
+        'windows, or an approximation under "More windows than that": a random subset, or all of them with Nyström features.',
+      { windows, most: memory },
+    );
+  },
+  arrays(params, { width }, count) {
+    const [vectors, weights] = count > params.memory ? [Math.min(params.landmarks, count), 'coefficients'] : [count, 'alpha'];
+    return [
+      { name: 'vectors', shape: [vectors, width] },
+      { name: weights, shape: [vectors] },
+      // γ and ρ.
+      { name: 'boundary', shape: [2] },
+    ];
+  },
+  fitter: (tf, sample, shape, params, run) =>
+    (sample.length / shape.width > params.memory ? approximateBoundary : exactBoundary)(tf, sample, shape, params, run),
   open: openBoundary,
 };
+
+const isApproximate = ({ beyond }: OcSvmParams): boolean => beyond === 'nystrom';
+
+/** At least one more than the exact machine takes: so many windows say which it was. */
+const mostApproximated = ({ memory, landmarks }: OcSvmParams): number =>
+  Math.max(memory + 1, Math.min(MOST_WINDOWS, Math.floor(MOST_KERNELS / landmarks)));
 
 const windowed = windowDetector(method);
 
@@ -83,12 +116,13 @@ export const ocSvm: Detector<OcSvmParams> = {
   ...windowed,
   size(rows, channels, params) {
     const size = windowed.size(rows, channels, params);
-    return { ...size, bytes: size.bytes + Math.min(CACHE_BYTES, 4 * size.windows ** 2) };
+    const kernels = size.windows > params.memory ? size.windows * params.landmarks : size.windows ** 2;
+    return { ...size, bytes: size.bytes + Math.min(CACHE_BYTES, 4 * kernels) };
   },
 };
 
-/** Solves for all windows once; each part starts from there. */
-async function fitBoundary(
+/** Solves for all windows once; each part starts from there, with the kernel's rows that are known. */
+async function exactBoundary(
   tf: TensorFlow,
   sample: Float32Array,
   { width }: WindowShape,
@@ -97,69 +131,61 @@ async function fitBoundary(
 ): Promise<Fitter> {
   const gamma = params.gamma > 0 ? params.gamma : scaleGamma(sample, width);
   const count = sample.length / width;
-  const everything = Int32Array.from({ length: count }, (_, i) => i);
-  /** Work with a kernel, whose tensors live no longer. */
-  const withKernel = async <T>(work: (kernel: RbfKernel, rows: CentredRows) => Promise<T>): Promise<T> => {
-    const rows = new CentredRows(tf, sample, width);
-    try {
-      return await work(new RbfKernel(tf, rows, gamma), rows);
-    } finally {
-      rows.dispose();
-    }
-  };
-  const whole = await withKernel((kernel, rows) => {
+  const rows = new GaussianRows(tf, sample, width, gamma);
+  const kernel = new RbfKernel(tf, rows);
+  const dispose = (): void => rows.dispose();
+  try {
     // Those far from the centre are first taken to be outside.
     const start = { alpha: new Float64Array(count), gradient: Float64Array.from(rows.squares, (square) => -square) };
-    return solveOneClass(kernel, everything, params.nu * count, start, run);
-  });
-  const outside = whole.alpha.filter((weight) => weight > 0).length;
-  const log = `${outside} of ${count} windows hold the boundary (${whole.steps} steps, γ ${gamma.toPrecision(3)}).`;
-  run.report({ stage: 'fit', done: count, total: count, unit: 'windows', log });
-  return async (use) => {
-    const { alpha, rho } =
-      use.length === count ? whole : await withKernel((kernel) => solveOneClass(kernel, use, params.nu * use.length, whole, run));
-    return {
-      vectors: chosenRows(sample, width, use),
-      alpha: Float32Array.from(use, (t) => alpha[t]!),
-      boundary: Float32Array.of(gamma, rho),
+    const everything = Int32Array.from({ length: count }, (_, i) => i);
+    const whole = await solveOneClass(kernel, everything, params.nu * count, start, run);
+    const outside = whole.alpha.filter((weight) => weight > 0).length;
+    const log = `${outside} of ${count} windows hold the boundary (${whole.steps} steps, γ ${gamma.toPrecision(3)}).`;
+    run.report({ stage: 'fit', done: count, total: count, unit: 'windows', log });
+    const fit = async (use: Int32Array): Promise<Fitted> => {
+      const { alpha, rho } = use.length === count ? whole : await solveOneClass(kernel, use, params.nu * use.length, whole, run);
+      return {
+        vectors: chosenRows(sample, width, use),
+        alpha: Float32Array.from(use, (t) => alpha[t]!),
+        boundary: Float32Array.of(gamma, rho),
+      };
     };
-  };
+    return Object.assign(fit, { dispose });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
-function openBoundary(tf: TensorFlow, fitted: Fitted, { width, channels }: WindowShape): WindowReader {
-  const { vectors, alpha, boundary } = fitted as Record<'vectors' | 'alpha' | 'boundary', Float32Array>;
-  const gamma = boundary[0]!;
-  const support = Int32Array.from(alpha.keys()).filter((i) => alpha[i]! > 0);
-  const rows = new CentredRows(tf, chosenRows(vectors, width, support), width);
-  const total = alpha.reduce((sum, weight) => sum + weight, 0);
-  const logWeights = tf.tensor1d(Float32Array.from(support, (i) => Math.log(alpha[i]! / total)));
-  /** [B, 1 + width]: the squared score, then the squared differences to the support vectors by their part in it. */
-  const readings = (windows: Float32Array): Tensor2D => {
-    const queries = rows.centred(windows);
-    const exponents = tf.sub(logWeights, tf.mul(gamma, rows.distances(queries))) as Tensor2D;
-    const squared = tf.div(tf.neg(tf.logSumExp(exponents, 1, true)), gamma);
-    const [mean, square] = rows.means(tf.softmax(exponents));
-    const energy = tf.add(tf.sub(tf.square(queries), tf.mul(2, tf.mul(queries, mean))), square);
-    return tf.concat([squared, energy], 1) as Tensor2D;
-  };
-  return {
-    chunk: Math.max(16, Math.min(CHUNK, Math.floor(BLOCK_VALUES / support.length))),
-    read(windows) {
-      const values = valuesOf(tf, () => readings(windows));
-      const count = windows.length / width;
-      const reading = { points: new Float64Array(count), energy: new Float64Array(count * channels) };
-      for (let row = 0, at = 0; row < count; row++) {
-        reading.points[row] = Math.sqrt(Math.max(0, values[at++]!));
-        for (let j = 0; j < width; j++, at++) {
-          const tag = row * channels + (j % channels);
-          reading.energy[tag] = reading.energy[tag]! + Math.max(0, values[at]!);
-        }
-      }
-      return reading;
-    },
-    dispose() {
-      rows.dispose();
-      logWeights.dispose();
-    },
+/** The landmarks are windows of the sample; a part's fit knows only those in it. */
+async function approximateBoundary(
+  tf: TensorFlow,
+  sample: Float32Array,
+  { width }: WindowShape,
+  params: OcSvmParams,
+  run: RunContext,
+): Promise<Fitter> {
+  const gamma = params.gamma > 0 ? params.gamma : scaleGamma(sample, width);
+  const everything = Int32Array.from({ length: sample.length / width }, (_, i) => i);
+  const landmarks = drawnEvenly(everything, params.landmarks, run.random.fork('landmarks'));
+  const kernels = await LandmarkKernels.of(tf, sample, width, landmarks, gamma, run);
+  const places = Int32Array.from(landmarks.keys());
+  const whole = await solveLandmarks(tf, kernels, everything, params.nu, places, run);
+  const log = `Nyström approximation with ${landmarks.length} landmarks for ${everything.length} windows (γ ${gamma.toPrecision(3)}).`;
+  run.report({ stage: 'fit', done: everything.length, total: everything.length, unit: 'windows', log });
+  return async (use) => {
+    const used = new Set(use);
+    const known = places.filter((l) => used.has(landmarks[l]!));
+    const { beta, rho } =
+      use.length === everything.length ? whole : await solveLandmarks(tf, kernels, use, params.nu, known, run, whole.beta);
+    return {
+      vectors: chosenRows(
+        sample,
+        width,
+        known.map((l) => landmarks[l]!),
+      ),
+      coefficients: Float32Array.from(known, (l) => beta[l]!),
+      boundary: Float32Array.of(gamma, rho),
+    };
   };
 }

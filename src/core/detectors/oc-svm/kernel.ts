@@ -1,32 +1,40 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor2D } from '@tensorflow/tfjs';
 import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
 
 /** Memory of the rows that are kept; the others are calculated anew. */
 export const CACHE_BYTES = 128 * 2 ** 20;
-/** Rows calculated at once. */
-const BLOCK = 64;
+/** Values calculated at once: they stay in the cache from one operation to the next. */
+const BLOCK_VALUES = 2 ** 19;
 
-/** Vectors counted from their mean, so that differences of squares lose few digits. */
-export class CentredRows {
+/** Vectors x_1..x_n for which exponents −γ|x_i − q|² are wanted; counted from their mean, so that differences of squares lose few digits. */
+export class GaussianRows {
   readonly count: number;
-  /** [n] squared distances from the centre. */
+  /** [n] squared distances from the mean. */
   readonly squares: Float32Array;
   private readonly centre: Tensor2D;
   private readonly matrix: Tensor2D;
-  private readonly lengths: Tensor1D;
+  /** [n, width + 2] x, w − γ|x|², 1: its product with 2γq, 1, −γ|q|² is w − γ|x − q|². */
+  private readonly factors: Tensor2D;
 
-  /** @param rows - [n, width], n >= 1. */
+  /**
+   * @param rows - [n, width], n >= 1. @param added - [n] w, added to the exponents of each row, e.g. the logarithm of its weight.
+   */
   constructor(
     private readonly tf: TensorFlow,
     rows: Float32Array,
     private readonly width: number,
+    private readonly gamma: number,
+    added?: Float32Array,
   ) {
     this.count = rows.length / width;
     this.centre = tf.tidy(() => tf.mean(tf.tensor2d(rows, [this.count, width]), 0, true));
     this.matrix = this.centred(rows);
-    this.lengths = tf.tidy(() => tf.sum(tf.square(this.matrix), 1));
-    this.squares = this.lengths.dataSync() as Float32Array;
+    this.squares = valuesOf(tf, () => tf.sum(tf.square(this.matrix), 1));
+    const last = this.squares.map((square, i) => (added?.[i] ?? 0) - gamma * square);
+    this.factors = tf.tidy(
+      () => tf.concat([this.matrix, tf.tensor2d(last, [this.count, 1]), tf.ones([this.count, 1])], 1) as Tensor2D,
+    );
   }
 
   /** [B, width] @param rows - [B, width] in the units of the constructor's. */
@@ -35,17 +43,17 @@ export class CentredRows {
     return tf.tidy(() => tf.sub(tf.tensor2d(rows, [rows.length / width, width]), this.centre));
   }
 
-  /** [B, width] the rows with the given numbers. */
+  /** [B, width] the rows with the given numbers, centred. */
   chosen(numbers: readonly number[]): Tensor2D {
     return this.tf.gather(this.matrix, this.tf.tensor1d([...numbers], 'int32'));
   }
 
-  /** [B, n] squared distances of centred vectors to all rows. To be called inside of tidy. */
-  distances(queries: Tensor2D): Tensor2D {
-    const { tf } = this;
-    const own = tf.sum(tf.square(queries), 1, true);
-    const products = tf.matMul(queries, this.matrix, false, true);
-    return tf.relu(tf.sub(tf.add(own, this.lengths), tf.mul(2, products)));
+  /** [B, n] exponents of centred vectors. To be called inside of tidy. */
+  exponents(queries: Tensor2D): Tensor2D {
+    const { tf, gamma } = this;
+    const last = tf.mul(-gamma, tf.sum(tf.square(queries), 1, true));
+    const left = tf.concat([tf.mul(2 * gamma, queries), tf.onesLike(last), last], 1) as Tensor2D;
+    return tf.matMul(left, this.factors, false, true);
   }
 
   /** Means of the rows and of their squares under weights [B, n]: two of [B, width]. To be called inside of tidy. */
@@ -55,7 +63,7 @@ export class CentredRows {
   }
 
   dispose(): void {
-    this.tf.dispose([this.centre, this.matrix, this.lengths]);
+    this.tf.dispose([this.centre, this.matrix, this.factors]);
   }
 }
 
@@ -64,15 +72,16 @@ export class RbfKernel {
   readonly count: number;
   private readonly cache = new Map<number, Float32Array>();
   private readonly most: number;
+  private readonly block: number;
 
   constructor(
     private readonly tf: TensorFlow,
-    private readonly rows: CentredRows,
-    private readonly gamma: number,
+    private readonly rows: GaussianRows,
     cacheBytes = CACHE_BYTES,
   ) {
     this.count = rows.count;
-    this.most = Math.max(2 * BLOCK, Math.floor(cacheBytes / 4 / this.count));
+    this.block = Math.max(1, Math.floor(BLOCK_VALUES / this.count));
+    this.most = Math.max(2 * this.block, Math.floor(cacheBytes / 4 / this.count));
   }
 
   /** [n] row i; valid until other rows are asked for. */
@@ -84,10 +93,19 @@ export class RbfKernel {
     return known;
   }
 
+  has(i: number): boolean {
+    return this.cache.has(i);
+  }
+
+  /** Calculates rows that are not known, at most a block. */
+  know(numbers: readonly number[]): void {
+    this.calculate(numbers.slice(0, this.block));
+  }
+
   /** The given rows, in blocks. */
   *blocks(numbers: readonly number[]): Generator<readonly (readonly [number, Float32Array])[]> {
-    for (let from = 0; from < numbers.length; from += BLOCK) {
-      const part = numbers.slice(from, from + BLOCK);
+    for (let from = 0; from < numbers.length; from += this.block) {
+      const part = numbers.slice(from, from + this.block);
       const missing = part.filter((i) => !this.cache.has(i));
       if (missing.length > 0) this.calculate(missing);
       yield part.map((i) => [i, this.row(i)] as const);
@@ -95,8 +113,8 @@ export class RbfKernel {
   }
 
   private calculate(numbers: readonly number[]): Float32Array[] {
-    const { tf, rows, gamma, count, cache } = this;
-    const values = valuesOf(tf, () => tf.exp(tf.mul(-gamma, rows.distances(rows.chosen(numbers)))));
+    const { tf, rows, count, cache } = this;
+    const values = valuesOf(tf, () => tf.exp(rows.exponents(rows.chosen(numbers))));
     return numbers.map((i, at) => {
       const row = values.slice(at * count, (at + 1) * count);
       cache.set(i, row);

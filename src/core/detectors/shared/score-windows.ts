@@ -18,8 +18,8 @@ export interface WindowReading {
 export interface WindowReader {
   /** Windows read at once: bounds the memory of scoring whatever the length of the series. */
   readonly chunk: number;
-  /** @param windows - [B, p·c] row by row. */
-  read(windows: Float32Array): WindowReading;
+  /** @param windows - [B, p·c] row by row. @param onlyPoints - true where nobody asks for the energy: it may then be empty. */
+  read(windows: Float32Array, onlyPoints?: boolean): WindowReading;
   /** Frees its tensors. */
   dispose(): void;
 }

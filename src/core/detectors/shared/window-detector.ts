@@ -6,7 +6,7 @@ import { countWeights, type WeightSpec } from '../../tensor/weights';
 import type { Detector, DetectorInfo, RunContext, TensorFlow, TrainedDetector } from '../detector';
 import type { ParamSpecs, ParamValues } from '../params';
 import { causalScore } from './aggregate';
-import { foldsOf } from './crossfit';
+import { foldsOf, type Fold } from './crossfit';
 import { heldOut } from './held-out';
 import { openArtifact, requireSameChannels, toArtifact } from './model';
 import { scoreWindows, type WindowReader } from './score-windows';
@@ -29,7 +29,12 @@ export interface WindowParams {
   readonly span: number;
 }
 
-export type Fitter = (use: Int32Array) => Promise<Fitted>;
+export interface Fitter {
+  /** Fits to the windows with the given numbers of a sample, ascending. */
+  (use: Int32Array): Promise<Fitted>;
+  /** Frees what the fits share. */
+  readonly dispose?: () => void;
+}
 
 /** A method that is fitted to windows of normal data and reads others; all the rest of a detector follows from it. */
 export interface WindowMethod<P extends ParamValues> {
@@ -37,6 +42,8 @@ export interface WindowMethod<P extends ParamValues> {
   readonly specs: ParamSpecs;
   /** Most windows that a fit takes, and fewest; most values of all of them, where it may be more than others keep. */
   readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number; readonly values?: number };
+  /** Refuses what is too much for the method before anything is calculated. @throws FaultlineError 'detector/too-much-data' */
+  readonly check?: (params: P, windows: number) => void;
   /** Rows after each window that a fit sees too, for a method that learns what follows; absent: none. Reading never does. */
   readonly ahead?: (params: P) => number;
   /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
@@ -65,6 +72,13 @@ interface Model<P> {
   readonly normalScores: Float32Array;
   /** [c]; empty for a method without expectation. */
   readonly halfWidth: Float32Array;
+}
+
+interface HeldOutPoints {
+  /** [n] NaN where no window ends. */
+  readonly points: Float64Array;
+  /** [n, c] for a method with an expectation. */
+  readonly expected: Float32Array | undefined;
 }
 
 /** Windows that a reader works on at once: bounds the memory of scoring whatever the length of the series. */
@@ -134,6 +148,41 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     };
   };
 
+  /** Blocks of the training rows, each read by a fit of its own. */
+  const heldOutPoints = async (
+    tf: TensorFlow,
+    data: PreparedSeries,
+    params: P,
+    run: RunContext,
+    folds: readonly Fold[],
+    fit: (fold: number) => Promise<Fitted>,
+  ): Promise<HeldOutPoints> => {
+    const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
+    const c = data.channels.length;
+    let expected: Float32Array | undefined;
+    const total = folds.reduce((sum, { own }) => sum + own.length, 0);
+    let done = 0;
+    for (const [number, fold] of folds.entries()) {
+      await run.checkpoint();
+      const reader = method.open(tf, await fit(number), shapeOf(params, c), params);
+      try {
+        for (const ends of chunksOf(fold.own, reader.chunk)) {
+          await run.checkpoint();
+          const reading = reader.read(gatherWindows(data, params.window, ends), true);
+          if (reading.expected) expected ??= new Float32Array(data.values.length).fill(Number.NaN);
+          ends.forEach((row, i) => {
+            points[row] = reading.points[i]!;
+            expected?.set(reading.expected!.subarray(i * c, (i + 1) * c), row * c);
+          });
+          run.report({ stage: 'held-out scores', done: (done += ends.length), total, unit: 'rows' });
+        }
+      } finally {
+        reader.dispose();
+      }
+    }
+    return { points, expected };
+  };
+
   return {
     info,
     propose: proposeWindow,
@@ -144,6 +193,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const { least } = method.windows(params, shape.width);
       const length = params.window + aheadOf(params);
       const candidates = windowEnds(data.segments, length);
+      method.check?.(params, candidates.length);
       const count = keptOf(params, shape.width, candidates.length);
       const sample = drawnEvenly(candidates, count, run.random.fork('memory'));
       method.arrays(params, shape, count);
@@ -155,33 +205,19 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const windows = length === 1 && sample.length === data.timestamps.length ? data.values : gatherWindows(data, length, sample);
       const fit = await method.fitter(tf, windows, shape, params, run);
 
-      const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
-      const c = data.channels.length;
-      let expected: Float32Array | undefined;
-      let done = 0;
-      for (const [number, fold] of folds.entries()) {
+      let held: HeldOutPoints;
+      let fitted: Fitted;
+      try {
+        held = await heldOutPoints(tf, data, params, run, folds, (fold) => fit(uses[fold]!));
         await run.checkpoint();
-        const reader = method.open(tf, await fit(uses[number]!), shape, params);
-        try {
-          for (const ends of chunksOf(fold.own, reader.chunk)) {
-            await run.checkpoint();
-            const reading = reader.read(gatherWindows(data, params.window, ends));
-            if (reading.expected) expected ??= new Float32Array(data.values.length).fill(Number.NaN);
-            ends.forEach((row, i) => {
-              points[row] = reading.points[i]!;
-              expected?.set(reading.expected!.subarray(i * c, (i + 1) * c), row * c);
-            });
-            run.report({ stage: 'held-out scores', done: (done += ends.length), total: rows.length, unit: 'rows' });
-          }
-        } finally {
-          reader.dispose();
-        }
+        fitted = await fit(everything);
+      } finally {
+        fit.dispose?.();
       }
+      const { points, expected } = held;
       const score = causalScore(points, data, params.window, spanOf(params));
       const normalScores = score.filter((value) => !Number.isNaN(value));
       if (normalScores.length === 0) refuse(info.title, data, params, least);
-      await run.checkpoint();
-      const fitted = await fit(everything);
       const log = `Learned from ${count} of ${candidates.length} windows of the training part.`;
       run.report({ stage: 'fit', done: rows.length, total: rows.length, unit: 'rows', log });
       const halfWidth = expected ? heldOut(data, { score, expected }).halfWidth : new Float32Array(0);
@@ -202,7 +238,9 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     },
     size(rows, channels, params) {
       const shape = shapeOf(params, channels);
-      const count = keptOf(params, shape.width, Math.max(0, rows - params.window - aheadOf(params) + 1));
+      const windows = Math.max(0, rows - params.window - aheadOf(params) + 1);
+      method.check?.(params, windows);
+      const count = keptOf(params, shape.width, windows);
       const weights = countWeights(method.arrays(params, shape, count));
       // The kept windows, those of a fold, their copy on the engine, what both fits find, a chunk, and the series with its scores.
       const values =
@@ -223,7 +261,7 @@ export function chosenRows(matrix: Float32Array, width: number, use: Int32Array)
  * One item at random from each of `count` equal parts: spread as evenly as a fixed step, but never in step with a rhythm of the data, which would
  * leave most of its phases out.
  */
-function drawnEvenly(items: Int32Array, count: number, random: Random): Int32Array {
+export function drawnEvenly(items: Int32Array, count: number, random: Random): Int32Array {
   if (items.length <= count) return items;
   return Int32Array.from({ length: count }, (_, i) => {
     const [from, to] = [Math.floor((i * items.length) / count), Math.floor(((i + 1) * items.length) / count)];
