@@ -69,26 +69,7 @@ for (const detector of detectors) {
 }
 
 const smallOf = ({ info }: Detector): ParamValues => resolveParams(info.params, small[info.id] ?? {});
-const portable = [
-  'hreg-vae-lstm',
-  'vae',
-  'lstm-ad',
-  'autoencoder',
-  'dagmm',
-  'gdn',
-  'whitened-windows',
-  'knn',
-  'lof',
-  'feature-bagging',
-  'matrix-profile',
-  'oc-svm',
-  'cva',
-  'pca',
-  'ewma',
-  'cusum',
-  'one-liner',
-];
-it.each(portable)('%s scores alike on WebAssembly', async (id) => {
+it.each(detectors.map(({ info }) => info.id))('%s scores alike on WebAssembly', async (id) => {
   const detector = findDetector(id);
   const channels = detector.info.channels === 'multi' ? 3 : 1;
   const test = plant(200, channels, 3, { from: 150, to: 160 });
