@@ -5,6 +5,7 @@ import { loadEngine } from '../../src/main/compute/tensorflow';
 import { evidencePage, type Evidence } from './evidence';
 import { fourSines } from './four-sines';
 import { kdd99 } from './kdd99';
+import { kdd99Rows } from './kdd99-rows';
 import { nab } from './nab';
 import { openPrize } from './open-prize';
 import { pageOf, type Chapter } from './page';
@@ -17,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
 const pageFile = join(root, 'docs/papers.md');
 
 /** In the order of the page. */
-const suites: readonly PaperSuite<unknown>[] = [nab, skab, tep, fourSines, kdd99, openPrize];
+const suites: readonly PaperSuite<unknown>[] = [nab, skab, tep, fourSines, kdd99, kdd99Rows, openPrize];
 
 const usage = `Usage: npm run bench:papers -- ${[...suites.map(({ name }) => name), 'page'].join('|')} [--seeds 3] [--quick] [--only id,…] [--data <folder>]`;
 

@@ -20,7 +20,7 @@ interface Rows {
   readonly labels: Uint8Array;
 }
 
-const COLUMNS = 34;
+export const COLUMNS = 34;
 const SIGNALS = 6;
 /** Range of a signal between its 0.1 % and 99.9 % quantiles in train, and where values beyond are cut. */
 const RANGE = 0.9;
@@ -31,11 +31,7 @@ const CUT = 3 * RANGE;
  * then to −1..1; six principal components, the sign fixed, each to ±0.9 by its 0.1 % and 99.9 % quantiles and cut at three times that.
  */
 export async function loadKdd99(folder: string, testRows: number): Promise<Kdd99> {
-  const [all, whole] = [await read(join(folder, 'train.parquet')), await read(join(folder, 'test.parquet'))];
-  const normal = new Set(keysOf(whole).filter((_, row) => whole.labels[row] === 0));
-  const keep = Int32Array.from(keysOf(all).flatMap((key, row) => (normal.has(key) ? [] : [row])));
-  const train = new Float64Array(keep.length * COLUMNS);
-  keep.forEach((row, i) => train.set(all.values.subarray(row * COLUMNS, (row + 1) * COLUMNS), i * COLUMNS));
+  const { train, test: whole, dropped } = await readKdd99(folder);
   const test = Float64Array.from(whole.values.subarray(0, testRows * COLUMNS));
 
   scale(train, test);
@@ -43,8 +39,18 @@ export async function loadKdd99(folder: string, testRows: number): Promise<Kdd99
   return {
     ...{ train: prepared(trainSignals!), test: prepared(testSignals!) },
     truth: whole.labels.slice(0, testRows),
-    dropped: all.labels.length - keep.length,
+    dropped,
   };
+}
+
+/** Both files as they are, without the train rows that stand among the normal test rows. */
+export async function readKdd99(folder: string): Promise<{ train: Float64Array; test: Rows; dropped: number }> {
+  const [all, test] = [await read(join(folder, 'train.parquet')), await read(join(folder, 'test.parquet'))];
+  const normal = new Set(keysOf(test.values).filter((_, row) => test.labels[row] === 0));
+  const keep = Int32Array.from(keysOf(all.values).flatMap((key, row) => (normal.has(key) ? [] : [row])));
+  const train = new Float64Array(keep.length * COLUMNS);
+  keep.forEach((row, i) => train.set(all.values.subarray(row * COLUMNS, (row + 1) * COLUMNS), i * COLUMNS));
+  return { train, test, dropped: all.labels.length - keep.length };
 }
 
 async function read(file: string): Promise<Rows> {
@@ -66,10 +72,12 @@ async function read(file: string): Promise<Rows> {
   }
 }
 
-/** One text for each row, equal for equal values. */
-function keysOf({ values, labels }: Rows): string[] {
+/** One text for each row, equal for equal values. @param values - [n, c] */
+export function keysOf(values: Float32Array): string[] {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return Array.from(labels, (_, row) => bytes.toString('latin1', row * 4 * COLUMNS, (row + 1) * 4 * COLUMNS));
+  return Array.from({ length: values.length / COLUMNS }, (_, row) =>
+    bytes.toString('latin1', row * 4 * COLUMNS, (row + 1) * 4 * COLUMNS),
+  );
 }
 
 /** In place: logarithm of wide columns, then to −1..1 by the train part's extremes; a constant column becomes 0. */
