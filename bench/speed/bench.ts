@@ -67,7 +67,8 @@ interface Settings {
 }
 
 async function measure(chosen: readonly Measurement[], { python, threads, data, quick, given }: Settings): Promise<void> {
-  const ours = await startSide(process.execPath, [join(here, 'ours.mjs')], threads);
+  // As the product computes, whatever PyTorch is given.
+  const ours = await startSide(process.execPath, [join(here, 'ours.mjs')]);
   const twin = chosen.every(({ alone }) => alone) ? null : await startSide(python, [join(here, 'twins'), String(threads)], threads);
   try {
     for (const measurement of chosen) {
@@ -83,7 +84,7 @@ async function measure(chosen: readonly Measurement[], { python, threads, data, 
         for (const [side, list] of round % 2 === 0 ? turns : turns.toReversed()) if (side) list.push(await side.ask(request));
       }
       const line: Line = { ...summary(measurement, threads, answers), ...(series && { given }) };
-      console.log(`${line.id}, ${threads} threads: ${JSON.stringify(line)}`);
+      console.log(`${line.id}, PyTorch with ${threads} threads: ${JSON.stringify(line)}`);
       // After each line, so that an interrupted run keeps what it measured.
       if (!quick) store(line, ours, twin);
     }
