@@ -35,7 +35,7 @@ export function nabPage(entries: readonly NabEntry[]): string {
       ['series', 'method', 'figure', 'wanted', 'reached', ''],
       judgedGates(entries).map(({ series, contestant, figure, atLeast, reached }) => [
         ...[series, contestant, figure, short(atLeast, 2), reached === null ? '–' : short(reached)],
-        reached !== null && reached >= atLeast ? 'met' : 'missed',
+        reached === null ? 'not run' : reached >= atLeast ? 'met' : 'missed',
       ]),
     ),
     '',
