@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +6,11 @@ import { parseArgs } from 'node:util';
 import { measureClassical, storedClassical } from './classical';
 import type { Answer, Request } from './job';
 import { page, type Line, type Speed } from './page';
-import { classicalChapter } from './page-classical';
+import { classicalChapters } from './page-classical';
+import type { GrowthPoint } from './page-growth';
 import { plan, type Measurement } from './plan';
+import { growthSweeps, type Axis } from './plan-growth';
+import { growthPlot } from './plot-growth';
 import { nabLike, scaledColumn } from './series';
 import { startSide, type Side } from './side';
 
@@ -55,7 +58,18 @@ export async function main(args: string[]): Promise<void> {
 
 function writePage(): void {
   const classical = storedClassical();
-  writeFileSync(performancePage, page(stored()!, classical ? classicalChapter(classical) : ''));
+  if (classical && classical.growth.length > 0) writePlots(classical.growth);
+  writeFileSync(
+    performancePage,
+    page(stored()!, classical ? classicalChapters(classical, (axis) => `images/performance/growth-${axis}.svg`) : ''),
+  );
+}
+
+function writePlots(growth: readonly GrowthPoint[]): void {
+  const folder = join(dirname(performancePage), 'images/performance');
+  mkdirSync(folder, { recursive: true });
+  for (const axis of Object.keys(growthSweeps) as Axis[])
+    writeFileSync(join(folder, `growth-${axis}.svg`), growthPlot(growth, axis));
 }
 
 interface Settings {

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureGrowth } from './growth';
 import type { Answer } from './job';
 import type { Classical, ClassicalLine } from './page-classical';
 import { classicalPlan, type ClassicalMeasurement } from './plan-classical';
@@ -20,12 +21,18 @@ export async function measureClassical(args: string[]): Promise<void> {
       python: { type: 'string', default: process.env['PYTHON'] ?? 'python3' },
       threads: { type: 'string', default: '2' },
       only: { type: 'string', default: '' },
+      growth: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
     },
   });
   const wanted = values.only.split(',').filter(Boolean);
   const folder = mkdtempSync(join(tmpdir(), 'faultline-speed-'));
   try {
+    if (values.growth) {
+      const growth = await measureGrowth(folder, values.quick);
+      if (!values.quick) store({ growth });
+      return;
+    }
     for (const measurement of classicalPlan.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
       const line = await measure(measurement, {
         python: values.python,
@@ -34,7 +41,7 @@ export async function measureClassical(args: string[]): Promise<void> {
         folder,
       });
       console.log(JSON.stringify(line));
-      if (!values.quick) store(line);
+      if (!values.quick) store({ lines: merged(line) });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,7 +65,8 @@ async function measure(given: ClassicalMeasurement, { python, threads, quick, fo
   writeFileSync(data, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   const request = { job: given.job, shape, pieces: 1, data };
   const start = {
-    ours: () => startSide(process.execPath, [join(here, 'ours.mjs')], threads),
+    // As the product computes, whatever the twin is given.
+    ours: () => startSide(process.execPath, [join(here, 'ours.mjs')]),
     twin: () => startSide(python, [join(here, 'twins/classical.py'), String(threads)], threads),
   };
   const answers: Record<'ours' | 'twin', Answer[]> = { ours: [], twin: [] };
@@ -106,16 +114,22 @@ export function storedClassical(): Classical | null {
   }
 }
 
-function store(line: ClassicalLine): void {
+/** The stored lines with this one in its place. */
+function merged(line: ClassicalLine): ClassicalLine[] {
   const key = ({ id, threads }: ClassicalLine): string => `${threads} ${id}`;
   const kept = (storedClassical()?.lines ?? []).filter((other) => key(other) !== key(line));
   const order = (l: ClassicalLine): number => 100 * l.threads + classicalPlan.findIndex(({ id }) => id === l.id);
+  return [...kept, line].sort((a, b) => order(a) - order(b));
+}
+
+function store(change: Partial<Classical>): void {
   const result: Classical = {
     machine: {
       ...{ processor: cpus()[0]!.model, cores: availableParallelism(), memoryGb: Math.round(totalmem() / 2 ** 30) },
       ...{ system: `${process.platform} ${process.arch}`, node: process.version },
     },
-    lines: [...kept, line].sort((a, b) => order(a) - order(b)),
+    ...{ lines: storedClassical()?.lines ?? [], growth: storedClassical()?.growth ?? [] },
+    ...change,
   };
   writeFileSync(results, `${JSON.stringify(result, null, 1)}\n`);
 }

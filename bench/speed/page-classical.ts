@@ -1,4 +1,6 @@
 import { aligned, range, type Speed, type Spread } from './page';
+import { growthChapter, type GrowthPoint } from './page-growth';
+import type { Axis } from './plan-growth';
 import { classicalPlan, type ClassicalMeasurement } from './plan-classical';
 
 interface ClassicalSide {
@@ -26,15 +28,16 @@ export interface ClassicalLine {
 export interface Classical {
   readonly machine: Speed['machine'];
   readonly lines: readonly ClassicalLine[];
+  readonly growth: readonly GrowthPoint[];
 }
 
-/** Chapter of docs/performance.md on the methods that learn no network. */
-export function classicalChapter({ machine, lines }: Classical): string {
+/** Chapters of docs/performance.md on the methods that learn no network. @param image - address of the plot of an axis, seen from the page. */
+export function classicalChapters({ machine, lines, growth }: Classical, image: (axis: Axis) => string): string {
   const tables = [...new Set(lines.map(({ threads }) => threads))]
     .sort((a, b) => b - a)
     .map((threads) => {
       const rows = lines.filter((line) => line.threads === threads).flatMap((line) => cells(line));
-      return `${threads} ${threads === 1 ? 'thread' : 'threads'} on either side:\n\n${aligned(HEAD, rows)}`;
+      return `scikit-learn with ${threads} ${threads === 1 ? 'thread' : 'threads'} (\`n_jobs\` and its matrix library), ours as the product runs, on one core:\n\n${aligned(HEAD, rows)}`;
     });
   const versions = [...new Set(lines.map((line) => line.versions.twin))].join('; ');
   return `## Classical methods beside scikit-learn
@@ -47,7 +50,7 @@ Each side runs in a new process, and memory is the highest that this process hel
 and by memory where there is a goal for it.
 
 ${tables.join('\n\n')}
-`;
+${growth.length > 0 ? `\n${growthChapter(growth, image)}` : ''}`;
 }
 
 const HEAD = [

@@ -112,7 +112,8 @@ npm run bench:speed -- --python <folder>/bin/python [--threads 2] [--series <fil
 \`--series\` takes a CSV file whose second column is the value; without it a series is generated. \`--threads\` are PyTorch's;
 each number has its own lines in the result. \`--only\` measures some lines anew and keeps the others. \`--quick\` shows that everything
 works and stores nothing. \`--page\` writes this page anew from the stored results. The classical methods are measured with
-\`npm run bench:speed -- classical --python <folder>/bin/python [--threads 2] [--only knn,lof,…] [--quick]\`.
+\`npm run bench:speed -- classical --python <folder>/bin/python [--threads 2] [--only knn,lof,…] [--quick]\`,
+their growth with \`npm run bench:speed -- classical --growth\`.
 `;
 }
 

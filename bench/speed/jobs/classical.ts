@@ -81,7 +81,9 @@ function floatsOf(path: string): Float32Array {
 
 const peakMb = (): number => process.resourceUsage().maxRSS / KILOBYTES;
 
+const DETECTORS = ['feature-bagging', 'isolation-forest', 'knn', 'lof', 'matrix-profile', 'oc-svm', 'pca', 'whitened-windows'];
+
 export const classicalJobs: Readonly<Record<string, Job>> = {
-  ...Object.fromEntries(['knn', 'lof', 'isolation-forest', 'pca'].map((id) => [id, detectorJob(id)])),
+  ...Object.fromEntries(DETECTORS.map((id) => [id, detectorJob(id)])),
   'pca-fit': pcaFit,
 };
