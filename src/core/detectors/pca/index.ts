@@ -61,7 +61,7 @@ export const pca = windowDetector<PcaParams>({
     summary:
       'Finds the few movements that normal data are made of, and scores how far a window goes along them (T²) and how much of it they do ' +
       'not explain (Q). The standard of process monitoring; shows what was expected.',
-    shows: 'loadings of the components and control limits',
+    shows: 'the loadings of its components and its control limits',
     whenItFails:
       'Relations that are not linear, several operating modes in one model, and few training rows with many tags: the limits are then too narrow.',
     source:

@@ -23,7 +23,7 @@ export interface DrawnEdge {
 const gap = 10;
 const widest = 5;
 /** More names than this are turned outwards, so that they do not run into each other. */
-const mostLevel = 24;
+export const mostLevel = 24;
 const mostLetters = 18;
 /** Nearer to the upright through the centre, of radius 1, a name stands above or below its tag. */
 const beside = 0.15;
