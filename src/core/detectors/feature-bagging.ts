@@ -6,7 +6,7 @@ import { NearestRows } from './shared/nearest';
 import type { WindowReader } from './shared/score-windows';
 import { addByTag } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector, type Fitted, type Fitter, type WindowShape } from './shared/window-detector';
-import { memoryParam, spanParam, windowParam } from './shared/window-params';
+import { beyondParam, memoryParam, refuseBeyond, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
   window: windowParam,
@@ -28,6 +28,7 @@ const specs = {
     help: 'The mean is calm; the maximum finds what only one subset shows, and has more false alarms.',
   },
   memory: { ...memoryParam, default: 5000, max: 20_000 },
+  beyond: beyondParam,
 } as const satisfies ParamSpecs;
 
 export type FeatureBaggingParams = ParamsOf<typeof specs>;
@@ -61,6 +62,7 @@ export const featureBagging = windowDetector<FeatureBaggingParams>({
   },
   specs,
   windows: ({ memory, neighbours }) => ({ most: memory, least: Math.max(20, neighbours + 1) }),
+  check: (params, windows, kept) => refuseBeyond('Feature bagging', params, windows, kept),
   arrays: ({ estimators }, { width }, count) => [
     { name: 'memory', shape: [count, width] },
     // 1 where a subset has a value of the window.

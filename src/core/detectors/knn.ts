@@ -2,7 +2,7 @@ import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
 import { addByTag, NO_ENERGY } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
-import { memoryParam, spanParam, windowParam } from './shared/window-params';
+import { beyondParam, memoryParam, refuseBeyond, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
   window: windowParam,
@@ -21,6 +21,7 @@ const specs = {
     help: 'What is made of the distances to the k nearest windows.',
   },
   memory: memoryParam,
+  beyond: beyondParam,
 } as const satisfies ParamSpecs;
 
 export type KnnParams = ParamsOf<typeof specs>;
@@ -55,6 +56,7 @@ export const knn = windowDetector<KnnParams>({
   },
   specs,
   windows: ({ memory, neighbours }) => ({ most: memory, least: Math.max(20, neighbours) }),
+  check: (params, windows, kept) => refuseBeyond('Nearest neighbours (KNN)', params, windows, kept),
   arrays: (_, { width }, count) => [{ name: 'memory', shape: [count, width] }],
   fitter: (_, sample, { width }) => Promise.resolve((use) => Promise.resolve({ memory: chosenRows(sample, width, use) })),
   open(tf, fitted, { width, channels }, params) {

@@ -4,7 +4,7 @@ import { NearestRows, type Nearest } from './shared/nearest';
 import { addByTag, NO_ENERGY } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
 import { chunksOf } from './shared/windows';
-import { memoryParam, spanParam, windowParam } from './shared/window-params';
+import { beyondParam, memoryParam, refuseBeyond, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
   window: windowParam,
@@ -14,6 +14,7 @@ const specs = {
     help: 'How many similar windows a normal state has at least. Below about 10 the score is restless.',
   },
   memory: { ...memoryParam, default: 10_000 },
+  beyond: beyondParam,
 } as const satisfies ParamSpecs;
 
 export type LofParams = ParamsOf<typeof specs>;
@@ -59,6 +60,7 @@ export const lof = windowDetector<LofParams>({
   },
   specs,
   windows: ({ memory, neighbours }) => ({ most: memory, least: Math.max(20, neighbours + 1) }),
+  check: (params, windows, kept) => refuseBeyond('Local outlier factor (LOF)', params, windows, kept),
   arrays: (_, { width }, count) => [
     { name: 'memory', shape: [count, width] },
     { name: 'reach', shape: [count] },

@@ -3,7 +3,9 @@ import { beforeAll, expect, it } from 'vitest';
 import type { PreparedSeries } from '../../prepare/prepared';
 import { randomFrom } from '../../random';
 import type { RunContext } from '../detector';
+import { featureBagging } from '../feature-bagging';
 import { knn, type KnnParams } from '../knn';
+import { lof } from '../lof';
 import { resolveParams } from '../params';
 import { pca } from '../pca';
 import { whitenedWindows } from '../whitened-windows';
@@ -45,7 +47,7 @@ it('keeps one window of each equal part, at places that differ, and says how man
   const memory = new Float32Array(weights.slice(0, 4 * 50).buffer);
   expect([...memory].map((row) => Math.floor(row / 20))).toEqual(Array.from({ length: 50 }, (_, part) => part));
   expect(new Set([...memory].map((row) => row % 20)).size).toBeGreaterThan(10);
-  expect(logs.at(-1)).toBe('Learned from 50 of 1000 windows of the training part.');
+  expect(logs.at(-1)).toBe('Learned from 50 of 1000 windows of the training part: a random subset, one of each equal part.');
   expect(model.parameterCount).toBe(knn.size(count, 1, params({ memory: 50 })).weights);
 });
 
@@ -58,6 +60,18 @@ it('no block of normal scores knows its own rows', async () => {
   const { score } = await model.score(series(values), run);
   expect(Math.max(...score)).toBe(0);
 });
+
+it.each([knn, lof, featureBagging])(
+  'refuses more windows than it keeps where no subset is allowed, before it starts',
+  async (detector) => {
+    const data = series(new Float32Array(1000));
+    const given = resolveParams(detector.info.params, { window: 1, span: 0, memory: 50, beyond: 'refuse' }) as never;
+    const refusal = { code: 'detector/too-much-data', details: { windows: 1000, most: 50 } };
+    await expect(detector.train(data, given, run)).rejects.toMatchObject(refusal);
+    // The wizard's estimate asks for the size first.
+    expect(() => detector.size(1000, 1, given)).toThrow(expect.objectContaining(refusal));
+  },
+);
 
 it('wide windows leave room for fewer', () => {
   expect(keptWindows(100_000, 8, 20_000)).toBe(20_000);

@@ -43,7 +43,7 @@ export interface WindowMethod<P extends ParamValues> {
   /** Most windows that a fit takes, and fewest; most values of all of them, where it may be more than others keep. */
   readonly windows: (params: P, width: number) => { readonly most: number; readonly least: number; readonly values?: number };
   /** Refuses what is too much for the method before anything is calculated. @throws FaultlineError 'detector/too-much-data' */
-  readonly check?: (params: P, windows: number) => void;
+  readonly check?: (params: P, windows: number, kept: number) => void;
   /** Rows after each window that a fit sees too, for a method that learns what follows; absent: none. Reading never does. */
   readonly ahead?: (params: P) => number;
   /** Names and shapes of what a fit to `count` windows finds. @throws FaultlineError 'detector/bad-params' for windows too wide. */
@@ -193,8 +193,8 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const { least } = method.windows(params, shape.width);
       const length = params.window + aheadOf(params);
       const candidates = windowEnds(data.segments, length);
-      method.check?.(params, candidates.length);
       const count = keptOf(params, shape.width, candidates.length);
+      method.check?.(params, candidates.length, count);
       const sample = drawnEvenly(candidates, count, run.random.fork('memory'));
       method.arrays(params, shape, count);
       const everything = Int32Array.from(sample, (_, i) => i);
@@ -218,7 +218,8 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       const score = causalScore(points, data, params.window, spanOf(params));
       const normalScores = score.filter((value) => !Number.isNaN(value));
       if (normalScores.length === 0) refuse(info.title, data, params, least);
-      const log = `Learned from ${count} of ${candidates.length} windows of the training part.`;
+      const part = count < candidates.length ? ': a random subset, one of each equal part' : '';
+      const log = `Learned from ${count} of ${candidates.length} windows of the training part${part}.`;
       run.report({ stage: 'fit', done: rows.length, total: rows.length, unit: 'rows', log });
       const halfWidth = expected ? heldOut(data, { score, expected }).halfWidth : new Float32Array(0);
       return trained(tf, { params, channels: data.channels, count, fitted, normalScores, halfWidth });
@@ -239,8 +240,8 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     size(rows, channels, params) {
       const shape = shapeOf(params, channels);
       const windows = Math.max(0, rows - params.window - aheadOf(params) + 1);
-      method.check?.(params, windows);
       const count = keptOf(params, shape.width, windows);
+      method.check?.(params, windows, count);
       const weights = countWeights(method.arrays(params, shape, count));
       // The kept windows, those of a fold, their copy on the engine, what both fits find, a chunk, and the series with its scores.
       const values =

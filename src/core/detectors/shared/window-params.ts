@@ -1,5 +1,6 @@
+import { FaultlineError } from '../../errors';
 import type { DataFacts } from '../detector';
-import type { NumberParam } from '../params';
+import type { ChoiceParam, NumberParam } from '../params';
 
 /** The parameters that all window detectors share, so that a comparison of them is one of methods. */
 export const windowParam = {
@@ -23,6 +24,29 @@ export const memoryParam = {
     'At most so many windows of the training part are kept: one drawn at random from each of as many equal parts of it. ' +
     'Of very wide windows fewer are kept, 16 million values in all. Training and scoring take longer in proportion.',
 } as const satisfies NumberParam;
+
+/** What is done with more windows than are kept, where the method itself would be exact. */
+export const beyondParam = {
+  ...{ kind: 'choice', default: 'subset', title: 'More windows than that', expert: true },
+  choices: [
+    { value: 'subset', title: 'Random subset of them' },
+    { value: 'refuse', title: 'Refuse' },
+  ],
+  help:
+    'A subset is an approximation: one window drawn at random from each of as many equal parts; the log of the training says how many of how ' +
+    'many. Refusing tells, before anything is calculated, how many could be taken.',
+} as const satisfies ChoiceParam;
+
+/** @throws FaultlineError 'detector/too-much-data' with the windows there are and those that are kept, where all were asked for. */
+export function refuseBeyond(title: string, { beyond }: { readonly beyond: string }, windows: number, kept: number): void {
+  if (beyond !== 'refuse' || windows <= kept) return;
+  throw new FaultlineError(
+    'detector/too-much-data',
+    `The training period has ${windows} windows; ${title} with these settings keeps ${kept}. Choose a period of about ${kept} rows, let it keep more ` +
+      'under "Windows learned from" (of wide windows fewer fit), or allow a random subset under "More windows than that".',
+    { windows, most: kept },
+  );
+}
 
 /** How many of `windows` windows are learned from. @param values - that they may fill. */
 export function keptWindows(windows: number, width: number, most: number, values = MOST_VALUES): number {
