@@ -132,7 +132,11 @@ function trained(model: Model): TrainedDetector {
       requireSameChannels(channels, data.channels);
       return scoreSeries(model, data, run);
     },
-    insight: (request, run) => shapesOf(model, request, blockReader(model, request.scored, run), run),
+    insight(request, run) {
+      // What is shown is exact, also where scores compare a part of the pairs: their distances are at least the exact ones.
+      const exact = { ...model, params: { ...params, share: 100 } };
+      return shapesOf(model, request, blockReader(exact, request.scored, run), run);
+    },
     save() {
       const values: Readonly<Record<string, Float32Array>> = {
         ...{ series, 'normal-scores': normalScores },

@@ -82,6 +82,16 @@ it('of several tags takes the root mean square, names each tag with its own near
   }
 });
 
+it('is exact where scores compare a part of the pairs', async () => {
+  const [train, test] = [series(reference.train, ['a', 'b'], 0), series(reference.test, ['a', 'b'], TEST_FROM)];
+  const scores = async (share: number): Promise<Float32Array> => {
+    const params = resolveParams(matrixProfile.info.params, { window: m, share }) as MatrixProfileParams;
+    return (await (await matrixProfile.train(train, params, context)).score(test, context)).score;
+  };
+  expect(await scores(10)).not.toEqual(await scores(100));
+  expect(await shapes(train, test, { share: 10 })).toEqual(await shapes(train, test, { share: 100 }));
+});
+
 it('reads only blocks whose scores leave something open, and finds what reading all of them finds', async () => {
   const random = randomFrom(3);
   const n = 3 * CHUNK;
