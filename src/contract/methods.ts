@@ -102,6 +102,13 @@ export const methods = {
   'comparison.export': method<readonly t.ExportedFile[]>()(s.comparisonExport),
   /** A new run from stored ones over the same rows. */
   'ensemble.create': method<{ readonly runId: string }>()(s.ensembleCreate),
+  /** Trains several detectors on the same parts, one job after the other, and gives each a threshold by the same rule. */
+  'queue.start': method<{ readonly queueId: string; readonly jobIds: readonly string[] }>()(s.queueStart),
+  /** One table over what is finished, beside what is not. */
+  'queue.result': method<t.QueueResult>()(s.queueResult),
+  'queue.cancel': method<null>()(s.byId),
+  'queue.resume': method<{ readonly jobIds: readonly string[] }>()(s.byId),
+  'queue.export': method<readonly t.ExportedFile[]>()(s.queueExport),
   'sweep.start': method<{ readonly jobId: string }>()(s.sweepStart),
   'sweep.result': method<SweepResult>()(s.byId),
 

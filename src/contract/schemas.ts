@@ -195,9 +195,37 @@ export const comparisonExport = z.strictObject({
   members,
   common: z.boolean(),
   formats: z
-    .array(z.enum(['html', 'csv', 'json']))
+    .array(z.enum(['html', 'pdf', 'csv', 'json']))
     .min(1)
-    .max(3),
+    .max(4),
+});
+/** Detectors that are trained one after the other on the same parts, each with a threshold by the same rule. */
+export const queueStart = z.strictObject({
+  datasetId: id,
+  detectors: z
+    .array(z.strictObject({ detectorId: id, params }))
+    .min(1)
+    .max(40),
+  split,
+  preparation,
+  seeds: z.array(seed).min(1).max(20),
+  /** Absent: best F1 where the calibration part holds a labelled anomaly, else a tail fit of normal scores. */
+  objective: objective.optional(),
+  minDurationMs: durationMs,
+  mergeGapMs: durationMs,
+  name: name.optional(),
+});
+export const queueResult = z.strictObject({
+  id,
+  /** Without: no comparison is computed, which would slow down a training that is being timed. */
+  table: z.boolean().optional(),
+});
+export const queueExport = z.strictObject({
+  id,
+  formats: z
+    .array(z.enum(['html', 'pdf', 'csv', 'json']))
+    .min(1)
+    .max(4),
 });
 export const ensembleCreate = z.strictObject({
   runIds: z.array(id).min(2).max(20),

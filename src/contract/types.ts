@@ -255,6 +255,37 @@ export interface JobSummary {
   /** ids of what it made: datasetId, modelId, scoreSetId. */
   readonly result: JsonObject;
   readonly resumable: boolean;
+  /** The queue of detectors it is one of; null: it stands alone. */
+  readonly queue: { readonly id: string; readonly title: string } | null;
+}
+
+/** One training of a queue of detectors. */
+export interface QueueEntry {
+  readonly jobId: string;
+  readonly detectorId: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly status: JobStatus;
+  /** Where it is trained, but has no threshold, what stood in the way. */
+  readonly problem: string | null;
+  readonly error: WireError | null;
+  readonly resumable: boolean;
+  readonly runId: string | null;
+}
+
+/** "Compare these": what was trained, and how it compares on the test part. */
+export interface QueueResult {
+  readonly id: string;
+  readonly title: string;
+  readonly datasetId: string;
+  /** The rule of all thresholds, in words. */
+  readonly rule: string;
+  /** In the order of their turn. */
+  readonly entries: readonly QueueEntry[];
+  /** Over the runs that have a threshold; null before there is one, and where none was asked for. */
+  readonly comparison: Comparison | null;
+  /** The comparison judges the part that all tests share. */
+  readonly common: boolean;
 }
 
 export interface JobDetail extends JobSummary {

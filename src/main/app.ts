@@ -90,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs = createJobManager({
     runners: {
       import: importRunner(compute, pending),
-      train: trainingRunner(compute, options.version),
+      train: trainingRunner(compute, options.version, settings),
       score: scoringRunner(compute, settings),
       sweep: sweepRunner(compute),
     },

@@ -122,7 +122,12 @@ describe('rows', () => {
       eventF1: { value: 1 },
       aucRoc: { value: 1 },
       medianDelayMs: { value: 0 },
+      falseEvents: 0,
       falseEventsPerDay: { value: 0 },
+      thresholds: [1],
+      trainSeconds: 1,
+      scoreSeconds: null,
+      againstOneLiner: null,
       rank: { from: 1, to: 1 },
       spread: null,
     });
@@ -306,6 +311,16 @@ it('says why no referee stands beside the runs', () => {
   expect(verdict).toMatch(/^No one-line detector stands beside these runs: A chunk is damaged\. A against B/);
 });
 
+it('judges one run alone against the one-liner', () => {
+  const { rows, pairs, verdict } = compare([bad()], {
+    referee: (judged) => ({ oneLiner: { row: refereeRow, zones: perfectZones(judged.timestamps, judged.buffer) }, random: null }),
+  });
+  expect(rows).toHaveLength(1);
+  expect(pairs).toEqual([]);
+  expect(rows[0]!.againstOneLiner!.standing).toBe('behind');
+  expect(verdict).toMatch(/^A is behind the best one-liner \(largest z\): −0\.\d+ VUS-PR \(95 % interval .*\), 8 events\.$/);
+});
+
 it('marks a row below the best one-liner, and judges the first row against it', () => {
   const { rows, verdict, referee } = compare([good(), bad()], {
     // The same score as that of the first row, so no row can be ahead of it.
@@ -316,6 +331,11 @@ it('marks a row below the best one-liner, and judges the first row against it', 
   });
   expect(referee[0]!.title).toBe('Best one-liner: largest z');
   expect(rows.map(({ belowOneLiner }) => belowOneLiner)).toEqual([false, true]);
+  // Equal scores differ by nothing on every draw; B is behind by its whole distance to A.
+  expect(rows[0]!.againstOneLiner).toMatchObject({ standing: 'no-difference', difference: { value: { value: 0 }, events: 8 } });
+  const [a, b] = rows.map(({ vusPr }) => vusPr.value.value!);
+  expect(rows[1]!.againstOneLiner!.standing).toBe('behind');
+  expect(rows[1]!.againstOneLiner!.difference.value.value).toBeCloseTo(b! - a!, 12);
   expect(verdict).toMatch(/^A is not shown to beat the best one-liner \(largest z\): /);
 });
 

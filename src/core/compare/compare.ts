@@ -1,7 +1,8 @@
 import { modeLimits } from '../events/rows';
 import { ofClass, overlaps } from '../labels/interval';
 import { randomFrom } from '../random';
-import type { RefereeRow } from '../referee/report';
+import { standingOf } from '../referee/standing';
+import type { PairedDifference, RefereeRow } from '../referee/report';
 import { formatCount } from '../report/format';
 import { decimate } from '../series/decimate';
 import type { DecimatedLine, TimeRange } from '../series/series';
@@ -26,7 +27,7 @@ export interface ComparedReferee {
 }
 
 export interface CompareInput {
-  /** Two or more, all different. */
+  /** All different; one alone stands against the one-liner only. */
   readonly runs: readonly ComparedRun[];
   /** Judge the time that all test parts share. */
   readonly common: boolean;
@@ -81,6 +82,7 @@ export function compareRuns(input: CompareInput): Comparison {
       ...figuresOf(method),
       rank: ranks[i]!,
       belowOneLiner: beaten !== null && vusPr.value.value !== null && vusPr.value.value < beaten,
+      againstOneLiner: oneLiner && against(difference(i, methods.length)),
     };
   });
   const best: RefereeRow | null = oneLiner && { ...oneLiner.row, vusPr: drawn.estimates[methods.length]! };
@@ -141,6 +143,10 @@ function bestFirst(a: Method, b: Method): number {
     vusPr.some(Number.isNaN) ? -1 : vusPr.reduce((sum, one) => sum + one, 0) / vusPr.length;
   const key = (method: Method): string => `${titleOf(method)} ${method.runs[0]!.run.member.runId}`;
   return value(b) - value(a) || (key(a) < key(b) ? -1 : 1);
+}
+
+function against(difference: PairedDifference): NonNullable<CompareRow['againstOneLiner']> {
+  return { difference, standing: standingOf(difference) };
 }
 
 function zonesOf({ runs }: Method): RowZones | null {

@@ -1,3 +1,4 @@
+import type { EngineInfo } from '../detectors/detector';
 import type { Metric } from '../metrics/evaluation';
 import type { Estimate, PairedDifference, RefereeRow, Standing } from '../referee/report';
 import type { DecimatedLine, TimeRange } from '../series/series';
@@ -29,6 +30,7 @@ export interface CompareRow {
   readonly spread: { readonly vusPrStd: number; readonly f1Std: number | null; readonly vusPr: readonly number[] } | null;
   readonly caught: number;
   readonly labels: number;
+  readonly falseEvents: number;
   readonly falseEventsPerDay: Metric;
   readonly falseEventsPerDayUpper: Metric;
   readonly medianDelayMs: Metric;
@@ -38,6 +40,14 @@ export interface CompareRow {
   /** First and last rank that the intervals leave open; equal when the rank is sure. */
   readonly rank: { readonly from: number; readonly to: number };
   readonly belowOneLiner: boolean;
+  /** Its VUS-PR minus that of the best one-liner, on the same draws; null without a one-liner. */
+  readonly againstOneLiner: { readonly difference: PairedDifference; readonly standing: Standing } | null;
+  /** Of each run, in the order of the seeds. */
+  readonly thresholds: readonly number[];
+  /** Means over the seeds; null where the time was not kept. */
+  readonly trainSeconds: number;
+  readonly scoreSeconds: number | null;
+  readonly engine: EngineInfo;
 }
 
 export interface ComparePair {

@@ -62,16 +62,31 @@ function settingKey({ member, dataset, model, threshold }: ComparedRun): string 
 
 type Figures = Pick<
   CompareRow,
-  'caught' | 'labels' | 'falseEventsPerDay' | 'falseEventsPerDayUpper' | 'medianDelayMs' | 'f1' | 'eventF1' | 'aucRoc' | 'spread'
+  | 'caught'
+  | 'labels'
+  | 'falseEvents'
+  | 'falseEventsPerDay'
+  | 'falseEventsPerDayUpper'
+  | 'medianDelayMs'
+  | 'f1'
+  | 'eventF1'
+  | 'aucRoc'
+  | 'spread'
+  | 'thresholds'
+  | 'trainSeconds'
+  | 'scoreSeconds'
+  | 'engine'
 >;
 
 /** Figures of a method: those of its run, or the means over its seeds. A delay is the mean over the seeds that caught anything. */
 export function figuresOf({ runs, vusPr }: Method): Figures {
   const all = runs.map(({ evaluation }) => evaluation);
+  const scoring = runs.flatMap(({ run }) => (run.model.scoreSeconds === null ? [] : [run.model.scoreSeconds]));
   const f1 = all.flatMap((one) => (one.f1.value === null ? [] : [one.f1.value]));
   return {
     caught: mean(all.map((one) => one.caught)),
     labels: all[0]!.labels,
+    falseEvents: mean(all.map((one) => one.falseEvents)),
     falseEventsPerDay: meanMetric(all.map((one) => one.falseEventsPerDay)),
     falseEventsPerDayUpper: meanMetric(all.map((one) => one.falseEventsPerDayUpper)),
     medianDelayMs: meanMetric(all.map((one) => one.medianDelayMs)),
@@ -82,6 +97,11 @@ export function figuresOf({ runs, vusPr }: Method): Figures {
       runs.length < 2 || vusPr.some(Number.isNaN)
         ? null
         : { vusPrStd: deviation(vusPr), f1Std: f1.length === runs.length ? deviation(f1) : null, vusPr },
+    // A kept threshold is a condition of every comparison.
+    thresholds: runs.map(({ run }) => run.threshold!.value),
+    trainSeconds: mean(runs.map(({ run }) => run.model.trainSeconds)),
+    scoreSeconds: scoring.length === runs.length ? mean(scoring) : null,
+    engine: runs[0]!.run.model.engine,
   };
 }
 

@@ -57,6 +57,8 @@ export interface ComparedModel {
   readonly warmUpRows: number;
   readonly parameterCount: number;
   readonly trainSeconds: number;
+  /** Of the whole dataset, right after the training; null where it was not kept. */
+  readonly scoreSeconds: number | null;
   readonly labelRevision: number;
   readonly engine: EngineInfo;
   readonly version: string;

@@ -69,6 +69,7 @@ export function run(id: string, score: (row: number) => number, change: RunChang
       warmUpRows: change.warmUpRows ?? 10,
       parameterCount: 2,
       trainSeconds: change.trainSeconds ?? 1,
+      scoreSeconds: null,
       labelRevision: 1,
       engine: { backend: 'cpu', version: '1', threads: 1, reason: '' },
       version: '0.0.0',

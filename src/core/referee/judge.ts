@@ -78,8 +78,8 @@ export function judgeDetected(
 
 /** Row of the table, but for its VUS-PR. */
 export function rowOf(id: string, title: string, { evaluation, aucRoc: area }: JudgedMethod): Omit<RefereeRow, 'vusPr'> {
-  const { caught, labels, falseEventsPerDay, medianDelayMs, f1 } = evaluation;
-  return { id, title, caught, labels, falseEventsPerDay, medianDelayMs, f1, aucRoc: area };
+  const { caught, labels, falseEvents, falseEventsPerDay, medianDelayMs, f1 } = evaluation;
+  return { id, title, caught, labels, falseEvents, falseEventsPerDay, medianDelayMs, f1, aucRoc: area };
 }
 
 /** The volume comes from the zones and the area from the counted rows: `evaluate` need not compute them again. */
@@ -144,6 +144,7 @@ export function randomRow(test: JudgedTest, above: number, rule: ThresholdRule, 
       : spreadOf(volumes),
     caught: mean(found.map(({ caught }) => caught)),
     labels: first.labels,
+    falseEvents: mean(found.map(({ falseEvents }) => falseEvents)),
     falseEventsPerDay: meanMetric(found.map(({ falseEventsPerDay }) => falseEventsPerDay)),
     medianDelayMs: meanMetric(found.map(({ medianDelayMs }) => medianDelayMs)),
     f1: undefinedHere ? { value: null, reason: noZones } : { value: randomPointF1(above, positives, n) },

@@ -17,12 +17,16 @@ export interface RefereeRow {
   readonly vusPr: Estimate;
   readonly caught: number;
   readonly labels: number;
+  /** Absent where all time is one event. */
+  readonly falseEvents?: number | undefined;
   readonly falseEventsPerDay: Metric;
   readonly medianDelayMs: Metric;
   readonly f1: Metric;
   readonly aucRoc: Metric;
   /** How it got its threshold, in words. */
   readonly thresholdFrom?: string | undefined;
+  /** In the unit of its own score. */
+  readonly threshold?: number | undefined;
 }
 
 export interface RefereeCheck {

@@ -56,3 +56,11 @@ function twoDigits(value: number): string {
   if (Math.abs(value) >= 0.01) return value.toFixed(2).replace('-', '−');
   return Math.abs(value) >= 1e-4 ? formatNumber(value, 1) : '0.0000';
 }
+
+/** Against the best one-liner, in a table; the difference and the number of events stand beside it. */
+export const standingWords: Readonly<Record<Standing, string>> = {
+  ahead: 'better',
+  behind: 'worse',
+  'no-difference': 'cannot tell',
+  'cannot-tell': 'cannot tell',
+};

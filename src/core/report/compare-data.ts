@@ -4,8 +4,14 @@ import type { RefereeRow } from '../referee/report';
 import type { TimeFormatter } from './format';
 import type { EventTable } from './model';
 
-/** One line a method, numbers as numbers. */
-export function methodTable({ rows, referee }: Comparison): EventTable {
+/** A detector that was to be compared and has no line of its own, with the reason. */
+export interface AbsentMethod {
+  readonly title: string;
+  readonly reason: string;
+}
+
+/** One line a method, numbers as numbers; then those that have none. */
+export function methodTable({ rows, referee }: Comparison, absent: readonly AbsentMethod[] = []): EventTable {
   const number = (metric: { readonly value: number | null }): number | string => metric.value ?? '';
   const figures = (row: CompareRow | RefereeRow): (number | string)[] => [
     number(row.vusPr.value),
@@ -38,6 +44,16 @@ export function methodTable({ rows, referee }: Comparison): EventTable {
       'vus_pr_std',
       'rank_from',
       'rank_to',
+      'false_events',
+      'threshold',
+      'against_one_liner',
+      'against_low',
+      'against_high',
+      'standing',
+      'train_seconds',
+      'score_seconds',
+      'engine',
+      'absent_because',
     ],
     rows: [
       ...rows.map((row) => [
@@ -51,10 +67,29 @@ export function methodTable({ rows, referee }: Comparison): EventTable {
         row.spread?.vusPrStd ?? '',
         row.rank.from,
         row.rank.to,
+        row.falseEvents,
+        row.thresholds.join(' '),
+        ...against(row),
+        row.trainSeconds,
+        row.scoreSeconds ?? '',
+        `${row.engine.backend} ${row.engine.version}`,
+        '',
       ]),
-      ...referee.map((row) => ['', row.title, '', '', ...figures(row), '', '', '', '', '']),
+      ...referee.map((row) => [
+        ...['', row.title, '', '', ...figures(row), '', '', '', '', ''],
+        ...[row.falseEvents ?? '', row.threshold ?? '', '', '', '', '', '', '', '', ''],
+      ]),
+      ...absent.map(({ title, reason }) => ['', title, ...Array.from({ length: 25 }, () => ''), reason]),
     ],
   };
+}
+
+/** VUS-PR minus that of the best one-liner, its interval, and what that says. */
+function against({ againstOneLiner }: CompareRow): (number | string)[] {
+  if (!againstOneLiner) return ['', '', '', ''];
+  const { difference, standing } = againstOneLiner;
+  const { value, interval } = difference;
+  return [value.value ?? '', interval.low ?? '', interval.low === null ? '' : interval.high, standing];
 }
 
 /** Everything but the lines of the scores, which are for a screen; times as ISO 8601. */

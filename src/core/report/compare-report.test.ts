@@ -59,6 +59,28 @@ it('says the same in HTML, CSV and JSON', () => {
   expect(data.eventTable).toHaveLength(6);
 });
 
+it('says what each method is worth beside the one-liner, what it costs, and which has no line and why', () => {
+  const absent = [{ title: 'GDN', reason: 'The data have one tag, it needs several.' }];
+  const report = comparisonReport(comparison, { ...choices, absent });
+  const html = renderHtml(report);
+  // By construction A has every fault and the one-liner, a wave, has none. B is a wave of another phase, by luck a worse one.
+  expect(comparison.rows.map(({ againstOneLiner }) => againstOneLiner!.standing)).toEqual(['ahead', 'behind']);
+  expect(html).toMatch(/>better: \+0\.\d{3} \(\+0\.\d{3} to \+0\.\d{3}\)</);
+  expect(html).toContain('GDN has no line: The data have one tag, it needs several.');
+  const [head, ...lines] = renderCsv(report.table)
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  const at = (name: string): number => head!.indexOf(name);
+  // The last line ends with the reason, which holds a comma; the others have a cell for every column.
+  expect(new Set(lines.slice(0, -1).map((line) => line.length))).toEqual(new Set([head!.length]));
+  expect(lines.map((line) => line[at('standing')])).toEqual(['ahead', 'behind', '', '']);
+  expect(lines[0]![at('train_seconds')]).toBe('1');
+  expect(lines[0]![at('engine')]).toBe('cpu 1');
+  expect(lines.at(-1)![1]).toBe('GDN');
+  expect(lines.at(-1)!.slice(at('absent_because')).join(',')).toBe('"The data have one tag, it needs several."');
+});
+
 it('escapes names that people and files gave', () => {
   const html = renderHtml(comparisonReport(comparison, choices));
   expect(html).not.toContain('<script>');
@@ -84,7 +106,7 @@ it('writes no sign before a difference that is written as nothing, and the refer
   const tables = comparisonReport({ ...comparison, pairs: [nothing] }, choices).sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.kind === 'table' ? [block] : [])),
   );
-  expect(tables.find(({ title }) => title.startsWith('Table 3'))!.rows[0]!.slice(1, 3)).toEqual(['0.000', '0.000 to +0.010']);
+  expect(tables.find(({ title }) => title.startsWith('Table 4'))!.rows[0]!.slice(1, 3)).toEqual(['0.000', '0.000 to +0.010']);
   const methods = tables.find(({ title }) => title.startsWith('Table 1'))!;
   expect(methods.grey!.length).toBe(comparison.referee.length);
   for (const r of methods.grey!) expect(methods.rows[r]![1]).toContain('referee');

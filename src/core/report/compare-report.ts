@@ -1,7 +1,8 @@
 import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
 import type { Estimate, RefereeRow, Standing } from '../referee/report';
-import { comparisonData, methodTable } from './compare-data';
-import { countOf, formatCount, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
+import { standingWords } from '../referee/standing';
+import { comparisonData, methodTable, type AbsentMethod } from './compare-data';
+import { countOf, formatCount, formatDuration, formatNumber, formatScore, timeFormatter, type TimeFormatter } from './format';
 import type { Block, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
 import { tableRowCap } from './sections';
 import { whiskers } from './whiskers';
@@ -14,6 +15,8 @@ export interface CompareReportChoices {
   /** IANA zone in which times are written. */
   readonly timeZone: string;
   readonly appVersion: string;
+  /** Detectors that were to be compared and have no line; none when absent. */
+  readonly absent?: readonly AbsentMethod[] | undefined;
 }
 
 /**
@@ -21,11 +24,19 @@ export interface CompareReportChoices {
  * side. The CSV form holds one line a method, the JSON form everything but the lines of the scores.
  */
 export function comparisonReport(comparison: Comparison, choices: CompareReportChoices): Report {
-  const { title, createdAt, timeZone, appVersion } = choices;
+  const { title, createdAt, timeZone, appVersion, absent = [] } = choices;
   const clock = timeFormatter(timeZone);
   const day = clock.iso(createdAt).slice(0, 10);
   const sections: Section[] = [
-    { title: 'Result', blocks: [...comparisonBlocks(comparison, 'Table 1. Methods on the compared part'), figureOf(comparison)] },
+    {
+      title: 'Result',
+      blocks: [
+        ...comparisonBlocks(comparison, 'Table 1. Methods on the compared part'),
+        ...absentBlocks(absent),
+        figureOf(comparison),
+        costBlock(comparison),
+      ],
+    },
     { title: 'Event by event', blocks: [eventBlock(comparison, clock)] },
     { title: 'Pairs', blocks: pairBlocks(comparison) },
     { title: 'Settings', blocks: settingBlocks(comparison) },
@@ -50,7 +61,7 @@ export function comparisonReport(comparison: Comparison, choices: CompareReportC
     foot: `${countOf(comparison.events, 'labelled anomaly', 'labelled anomalies')}, Faultline ${appVersion}`,
     createdAt,
     sections: sections.map((section, i) => ({ ...section, title: `${i + 1} ${section.title}` })),
-    table: methodTable(comparison),
+    table: methodTable(comparison, absent),
     data: comparisonData(comparison, clock),
   };
 }
@@ -108,6 +119,62 @@ export function comparisonBlocks(comparison: Comparison, title: string): Block[]
   ];
 }
 
+function absentBlocks(absent: readonly AbsentMethod[]): Block[] {
+  if (absent.length === 0) return [];
+  return [
+    { kind: 'terms', rows: absent.map(({ title, reason }) => ({ mark: 'broken', text: `${title} has no line: ${reason}` })) },
+  ];
+}
+
+/** What each method is worth beside the best one-liner, by which threshold, and what it costs. */
+function costBlock({ rows, referee }: Comparison): TableBlock {
+  const seconds = (value: number | null): string => (value === null ? '–' : `${formatNumber(value, 3)} s`);
+  return {
+    kind: 'table',
+    title: 'Table 2. Against the best one-liner, and cost',
+    columns: [
+      { title: '', weight: 5, strong: true },
+      { title: 'Method', weight: 34 },
+      { title: 'Against the one-liner', weight: 38 },
+      { title: 'False events', weight: 12, align: 'right' },
+      { title: 'Threshold', weight: 16, align: 'right' },
+      { title: 'Training', weight: 12, align: 'right' },
+      { title: 'Scoring', weight: 12, align: 'right' },
+      { title: 'Engine', weight: 16 },
+    ],
+    rows: [
+      ...rows.map((row) => [
+        row.letter,
+        row.title,
+        row.againstOneLiner ? againstWords(row.againstOneLiner) : '–',
+        String(Number(row.falseEvents.toFixed(1))),
+        row.thresholds.map(formatScore).join(', '),
+        seconds(row.trainSeconds),
+        seconds(row.scoreSeconds),
+        `${row.engine.backend} ${row.engine.version}`,
+      ]),
+      ...referee.map((row) => [
+        '',
+        row.title,
+        '',
+        row.falseEvents === undefined ? '–' : String(Number(row.falseEvents.toFixed(1))),
+        row.threshold === undefined ? '–' : formatScore(row.threshold),
+        ...['', '', ''],
+      ]),
+    ],
+    grey: referee.map((_, r) => rows.length + r),
+    note: 'Difference of VUS-PR on the same draws, each by itself at 95 %. Thresholds are from the calibration part, in the unit of each score.',
+  };
+}
+
+/** "better: +0.11 (+0.02 to +0.19)". */
+function againstWords({ difference, standing }: NonNullable<CompareRow['againstOneLiner']>): string {
+  const { value, interval } = difference;
+  if (value.value === null) return `cannot tell: ${value.reason}`;
+  const inside = interval.low === null ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
+  return `${standingWords[standing]}: ${signed(value.value)}${inside}`;
+}
+
 function figureOf(comparison: Comparison): FigureBlock {
   const drawing = whiskers(comparison);
   return {
@@ -153,7 +220,7 @@ function rankText({ rank }: CompareRow): string {
 function eventBlock({ eventTable, rows }: Comparison, clock: TimeFormatter): TableBlock {
   return {
     kind: 'table',
-    title: 'Table 2. Labelled anomalies in order of time, then false events',
+    title: 'Table 3. Labelled anomalies in order of time, then false events',
     columns: [
       { title: 'Event', weight: 9, strong: true },
       { title: 'Start', weight: 20 },
@@ -198,7 +265,7 @@ function pairBlocks({ pairs, rows }: Comparison): Block[] {
   return [
     {
       kind: 'table',
-      title: 'Table 3. Differences of VUS-PR',
+      title: 'Table 4. Differences of VUS-PR',
       columns: [
         { title: 'Pair', weight: 12, strong: true },
         { title: 'Difference', weight: 14, align: 'right' },
@@ -256,7 +323,7 @@ function settingBlocks({ settings, rows }: Comparison): Block[] {
   const equal = settings.filter(({ differs }) => !differs);
   return [
     differing.length > 0
-      ? table(`Table 4. What differs: ${differing.length} of ${settings.length} settings`, differing)
+      ? table(`Table 5. What differs: ${differing.length} of ${settings.length} settings`, differing)
       : { kind: 'paragraph', text: `All ${settings.length} settings are equal.` },
     ...(equal.length > 0
       ? [

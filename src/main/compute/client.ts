@@ -7,6 +7,7 @@ import type { TaskInput, TaskName, TaskResult } from './tasks';
 
 export type { ImportDelivery } from './tasks/import';
 export type { JudgedThreshold, RunEvaluation } from './judge-run';
+export type { ThresholdOrder } from './tasks/calibrate-fresh';
 export type { CheckpointDelivery, TrainingSetup } from './tasks/train';
 
 export interface RunOptions {

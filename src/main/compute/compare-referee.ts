@@ -35,7 +35,10 @@ export function refereeOf(reader: ProjectReader, judged: JudgedRows, best: Judge
     const score = lowestWhereNone(at(judged.timestamps, timestamps, scores[id].run));
     const found = judgeMethod({ score, rule, events }, judged);
     const title = `Best one-liner: ${oneLinerTitles[id].toLowerCase()}`;
-    return { row: { ...rowOf(id, title, { ...found, aucRoc: found.evaluation.aucRoc }), thresholdFrom: from }, zones: found.zones };
+    return {
+      row: { ...rowOf(id, title, { ...found, aucRoc: found.evaluation.aucRoc }), thresholdFrom: from, threshold: rule.value },
+      zones: found.zones,
+    };
   });
   const value = ({ zones }: (typeof rows)[0]): number => (zones ? vusOf(zones).pr : 0);
   return {

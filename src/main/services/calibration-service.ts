@@ -10,7 +10,7 @@ import { sharesOf } from '../run-shares';
 import type { NewEvent, ProjectStore, StoredRun } from '../store';
 import type { ServiceContext } from './context';
 import type { Evaluations } from './evaluations';
-import { contractFact, resultInWords } from './result-words';
+import { keepThreshold } from './keep-threshold';
 
 type CalibrationHandlers = Pick<Handlers, Extract<keyof Handlers, `calibration.${string}`>>;
 
@@ -63,12 +63,9 @@ export function calibrationService(context: ServiceContext, evaluations: Evaluat
       const choice = choiceOf(store, run, given, timeZone);
       const labels = store.labels.list(run.datasetId);
       const evaluation = await evaluations.of(store, runId, choice, labels.labels);
-      const { threshold } = store.transaction(() => {
-        const saved = store.thresholds.save(runId, choice, labels, withReviews(store, runId, evaluation.events));
-        store.setLastResult(resultInWords(evaluation, timeZone));
-        store.setContractFact(saved.threshold.id, contractFact(evaluation.contract, timeZone));
-        return saved;
-      });
+      const threshold = store.transaction(() =>
+        keepThreshold(store, runId, choice, labels, evaluation, timeZone, withReviews(store, runId, evaluation.events)),
+      );
       evaluations.keep(threshold.id, evaluation);
       session.changed();
       return threshold;

@@ -1,30 +1,22 @@
-import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Handlers } from '../../contract/methods';
 import { refusal } from '../../core/compare/compare';
 import type { CompareMember, Comparison } from '../../core/compare/comparison';
 import { FaultlineError } from '../../core/errors';
 import { comparisonReport } from '../../core/report/compare-report';
-import { renderCsv } from '../../core/report/csv';
-import { renderHtml } from '../../core/report/html';
-import { renderJson } from '../../core/report/json';
-import type { Report } from '../../core/report/model';
-import { reasonOf } from '../atomic-file';
-import { embeddedFonts } from '../report/fonts';
 import type { ProjectStore } from '../store';
 import type { ServiceContext } from './context';
 import { createProjectList, fileNameOf, idOfFile, nameOfFile } from './project-list';
+import { exportReport } from './report-files';
 
 type CompareHandlers = Pick<
   Handlers,
   'compare.runs' | 'comparison.list' | 'comparison.save' | 'comparison.remove' | 'comparison.export'
 >;
-type Format = 'html' | 'csv' | 'json';
 
 const usualBuckets = 1200;
 const offTheList = 'A project of this comparison is no longer on the list of projects. Open its file once, then compare again.';
 
-/** Compares runs of the open project with each other and with those of projects on the list. */
+/** Compares runs of the open project with each other and with those of projects on the list; one alone stands beside the referee. */
 export type Compare = (
   store: ProjectStore,
   members: readonly CompareMember[],
@@ -35,9 +27,6 @@ export function createCompare({ options, clock, queries, settings }: ServiceCont
   const list = createProjectList(options.dataDir, clock);
   return async (store, members, { common, buckets = usualBuckets }) => {
     const own = ownMembers(store, members);
-    if (own.length < 2) {
-      throw new FaultlineError('comparison/refused', 'A comparison needs two different runs or more.', {});
-    }
     // Looked up once: hashing the path of every project on the list for every run would be slow.
     const files = new Map(list.files().map(({ file }) => [idOfFile(file), file]));
     const { timeZone } = settings.get();
@@ -52,10 +41,17 @@ export function createCompare({ options, clock, queries, settings }: ServiceCont
 }
 
 export function compareService(context: ServiceContext): CompareHandlers {
-  const { session, clock, settings, options, files } = context;
+  const { session, clock, settings, options } = context;
   const compare = createCompare(context);
+  const compareSome = async (members: readonly CompareMember[], choices: Parameters<Compare>[2]): Promise<Comparison> => {
+    const store = session.current();
+    if (ownMembers(store, members).length < 2) {
+      throw new FaultlineError('comparison/refused', 'A comparison needs two different runs or more.', {});
+    }
+    return compare(store, members, choices);
+  };
   return {
-    'compare.runs': ({ members, common = false, buckets }) => compare(session.current(), members, { common, buckets }),
+    'compare.runs': ({ members, common = false, buckets }) => compareSome(members, { common, buckets }),
     'comparison.list': async () => session.current().comparisons.list(),
     'comparison.save': async ({ name, members, common }) => {
       const store = session.current();
@@ -70,7 +66,7 @@ export function compareService(context: ServiceContext): CompareHandlers {
     },
     'comparison.export': async ({ members, common, formats }) => {
       const store = session.current();
-      const comparison = await compare(store, members, { common });
+      const comparison = await compareSome(members, { common });
       if (comparison.refused !== null) throw new FaultlineError('comparison/refused', comparison.refused, {});
       const report = comparisonReport(comparison, {
         title: store.name,
@@ -78,17 +74,7 @@ export function compareService(context: ServiceContext): CompareHandlers {
         timeZone: settings.get().timeZone,
         appVersion: options.version,
       });
-      const folder = await files.temporaryFolder();
-      const name = `${fileNameOf(report.title)}-comparison`;
-      // All formats from one report value, so that they cannot disagree.
-      return Promise.all(
-        [...new Set(formats)].map(async (format) => {
-          const path = join(folder, `${report.createdAt}-${name}.${format}`);
-          await write(path, format, contentOf(format, report));
-          const fileToken = files.add(path, `${name}.${format}`, { temporary: true });
-          return { fileToken, name: `${name}.${format}`, format, bytes: (await stat(path)).size };
-        }),
-      );
+      return exportReport(context, report, `${fileNameOf(report.title)}-comparison`, formats);
     },
   };
 }
@@ -98,29 +84,4 @@ function ownMembers(store: ProjectStore, members: readonly CompareMember[]): Com
   const here = idOfFile(store.file);
   const own = members.map(({ projectId, runId }) => ({ projectId: projectId === here ? null : projectId, runId }));
   return [...new Map(own.map((member) => [`${member.projectId ?? ''} ${member.runId}`, member])).values()];
-}
-
-/** @throws FaultlineError 'file/write-failed'. */
-async function write(path: string, format: Format, content: string): Promise<void> {
-  try {
-    await writeFile(path, content, { mode: 0o600 });
-  } catch (cause) {
-    throw new FaultlineError(
-      'file/write-failed',
-      `The ${format} file of the comparison could not be written: ${reasonOf(cause)}.`,
-      {},
-      { cause },
-    );
-  }
-}
-
-function contentOf(format: Format, report: Report): string {
-  switch (format) {
-    case 'html':
-      return renderHtml(report, embeddedFonts(renderHtml(report)));
-    case 'csv':
-      return renderCsv(report.table);
-    case 'json':
-      return renderJson(report);
-  }
 }

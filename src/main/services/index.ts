@@ -14,6 +14,7 @@ import { importService, type PendingImports } from './import-service';
 import { jobService } from './job-service';
 import { labelService } from './label-service';
 import { projectService } from './project-service';
+import { queueService } from './queue-service';
 import { refereeService } from './referee-service';
 import { createReferees } from './referees';
 import { reportService } from './report-service';
@@ -50,5 +51,6 @@ export function createHandlers(context: ServiceContext, pending: PendingImports)
     ...refereeService(context, referees),
     ...insightService(context, insights),
     ...sweepService(context, probe),
+    ...queueService(context),
   };
 }

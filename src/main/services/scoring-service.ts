@@ -6,7 +6,7 @@ import type { JobRunner } from '../jobs/manager';
 import { requireChannels } from '../refusals';
 import type { SettingsFile } from '../settings';
 import type { ServiceContext } from './context';
-import { contractFact, resultInWords } from './result-words';
+import { keepThreshold } from './keep-threshold';
 
 export function scoringService(context: ServiceContext): Pick<Handlers, 'scoring.start'> {
   return {
@@ -57,10 +57,7 @@ export function scoringRunner(compute: ComputeClient, settings: Pick<SettingsFil
       const { engine, channels, timestamps, scores, carried } = result;
       const scored = store.runs.create({ modelId, datasetId, title: job.title, engine, channels, timestamps, scores });
       if (carried) {
-        const { choice, evaluation } = carried;
-        const { threshold } = store.thresholds.save(scored.id, choice, store.labels.list(datasetId), evaluation.events);
-        store.setLastResult(resultInWords(evaluation, timeZone));
-        store.setContractFact(threshold.id, contractFact(evaluation.contract, timeZone));
+        keepThreshold(store, scored.id, carried.choice, store.labels.list(datasetId), carried.evaluation, timeZone);
       }
       return { modelId, runId: scored.id };
     };

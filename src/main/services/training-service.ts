@@ -6,10 +6,13 @@ import { detectors, findDetector } from '../../core/detectors/registry';
 import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { CheckpointDelivery, ComputeClient, TrainingSetup } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
+import { orderOf } from '../jobs/queue';
 import { dataChanged, requireTrainable, trainsOn } from '../refusals';
+import type { SettingsFile } from '../settings';
 import type { StoredJob } from '../store';
 import type { ServiceContext } from './context';
 import type { EngineProbe } from './engine-probe';
+import { keepThreshold } from './keep-threshold';
 import { latestOnly } from './latest';
 
 type TrainingHandlers = Pick<
@@ -91,6 +94,13 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
 
 /** @throws FaultlineError 'detector/unknown'; 'detector/untrainable' for a combined one, or where the engine is too slow for it. */
 export async function requireTrainableHere(detectorId: string, probe: EngineProbe): Promise<Detector> {
+  const detector = requireTrained(detectorId);
+  if (detector.info.trainsOn) requireTrainable(detector.info, (await probe.status()).engine);
+  return detector;
+}
+
+/** @throws FaultlineError 'detector/unknown'; 'detector/untrainable' for one that is combined from runs. */
+export function requireTrained(detectorId: string): Detector {
   const detector = findDetector(detectorId);
   const { info } = detector;
   if (!detectors.includes(detector)) {
@@ -98,7 +108,6 @@ export async function requireTrainableHere(detectorId: string, probe: EngineProb
       id: detectorId,
     });
   }
-  if (info.trainsOn) requireTrainable(info, (await probe.status()).engine);
   return detector;
 }
 
@@ -115,8 +124,8 @@ function planKey({ datasetId, detectorId, params, split, preparation }: Params<'
 export function setupOfJob(job: StoredJob, file: string): TrainingSetup {
   // Written by 'training.start' above, from checked values.
   const params = job.params as unknown as Omit<TrainingSetup, 'file' | 'seed'>;
-  const { datasetId, detectorId, split, preparation } = params;
-  return { file, datasetId, detectorId, params: params.params as ParamValues, split, preparation, seed: job.seed };
+  const { datasetId, detectorId, split, preparation, labelRevision } = params;
+  return { file, datasetId, detectorId, params: params.params as ParamValues, split, preparation, seed: job.seed, labelRevision };
 }
 
 /** Refuses a resumption that would not continue the same training. @throws FaultlineError 'training/data-changed'. */
@@ -129,8 +138,11 @@ export async function checkResumable(context: ServiceContext, jobId: string): Pr
   if (fingerprint !== stored.dataSha256) throw dataChanged();
 }
 
-/** Trains, scores the whole dataset, and keeps model and run together; result: modelId, runId. */
-export function trainingRunner(compute: ComputeClient, version: string): JobRunner {
+/**
+ * Trains, scores the whole dataset, and keeps model and run together; result: modelId, runId, scoreSeconds. One of a queue gets its
+ * threshold in the same transaction; where the scores allow none, `problem` says why.
+ */
+export function trainingRunner(compute: ComputeClient, version: string, settings: Pick<SettingsFile, 'get'>): JobRunner {
   return async (run) => {
     const { store, job } = run;
     const setup = setupOfJob(job, store.file);
@@ -138,7 +150,7 @@ export function trainingRunner(compute: ComputeClient, version: string): JobRunn
     if (!checkpoint) run.restart();
     const result = await compute.run(
       'training.run',
-      { ...setup, jobId: job.id },
+      { ...setup, jobId: job.id, threshold: orderOf(job) },
       {
         signal: run.signal,
         onProgress: (progress) => run.progress(progress),
@@ -193,7 +205,13 @@ export function trainingRunner(compute: ComputeClient, version: string): JobRunn
         scores: result.scores,
       });
       store.jobs.dropCheckpoint(job.id);
-      return { modelId: model.id, runId: scored.id };
+      const made = { modelId: model.id, runId: scored.id, scoreSeconds: result.scoreSeconds };
+      if (!result.threshold) return made;
+      if (result.threshold.problem !== undefined) return { ...made, problem: result.threshold.problem };
+      const { choice, evaluation } = result.threshold;
+      const labels = store.labels.at(setup.datasetId, result.labelRevision);
+      keepThreshold(store, scored.id, choice, labels, evaluation, settings.get().timeZone);
+      return made;
     };
   };
 }

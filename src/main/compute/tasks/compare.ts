@@ -104,7 +104,7 @@ function loadRun(reader: ProjectReader, member: CompareMember, projectName: stri
     projectName,
     title: run.title,
     dataset: { sourceName, sha256, start, end, stepMs },
-    model: modelOf(reader, model),
+    model: modelOf(reader, model, run.id),
     split: parts.split,
     labels,
     threshold,
@@ -114,7 +114,7 @@ function loadRun(reader: ProjectReader, member: CompareMember, projectName: stri
   };
 }
 
-function modelOf(reader: ProjectReader, model: StoredModel): ComparedRun['model'] {
+function modelOf(reader: ProjectReader, model: StoredModel, runId: string): ComparedRun['model'] {
   const { info } = findDetector(model.detectorId);
   const { channels, gapToleranceSteps, maxFillRows, resampleMs } = model.preparation;
   return {
@@ -128,11 +128,19 @@ function modelOf(reader: ProjectReader, model: StoredModel): ComparedRun['model'
     warmUpRows: model.warmUpRows,
     parameterCount: model.parameterCount,
     trainSeconds: model.trainSeconds,
+    scoreSeconds: scoreSecondsOf(reader, model, runId),
     labelRevision: model.labelRevision,
     engine: model.engine,
     version: model.versions['faultline'] ?? '',
     members: memberTitles(reader.models.content(model.id).manifest),
   };
+}
+
+/** Time that the job of the training took to score these rows; a run that was scored later has none. */
+function scoreSecondsOf(reader: ProjectReader, { jobId }: StoredModel, runId: string): number | null {
+  const result = jobId === null ? null : reader.jobs.get(jobId).result;
+  const seconds = result?.['runId'] === runId ? result['scoreSeconds'] : null;
+  return typeof seconds === 'number' ? seconds : null;
 }
 
 /** Titles that an ensemble's manifest names; [] for a detector. */

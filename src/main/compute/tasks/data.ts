@@ -23,10 +23,20 @@ export interface LoadedData {
   readonly stepChannels: readonly string[];
 }
 
-/** Whole columns of a dataset with its labels. @throws FaultlineError 'dataset/not-found', 'store/damaged-chunk'. */
-export function loadData(reader: ProjectReader, datasetId: string, channels?: readonly string[]): LoadedData {
+/**
+ * Whole columns of a dataset with its labels, those of today or of a given revision.
+ *
+ * @throws FaultlineError 'dataset/not-found', 'store/damaged-chunk', 'label/not-found'.
+ */
+export function loadData(
+  reader: ProjectReader,
+  datasetId: string,
+  channels?: readonly string[],
+  asOfRevision?: number,
+): LoadedData {
   const dataset = reader.datasets.get(datasetId);
-  const { labels, revision } = reader.labels.list(datasetId);
+  const { labels, revision } =
+    asOfRevision === undefined ? reader.labels.list(datasetId) : reader.labels.at(datasetId, asOfRevision);
   return {
     dataset,
     series: reader.series.readSeries(datasetId, channels),

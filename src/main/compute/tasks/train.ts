@@ -12,6 +12,7 @@ import type { ProjectReader } from '../../store';
 import { dataChanged, requireTrainable } from '../../refusals';
 import type { TaskContext } from '../protocol';
 import { loadEngine } from '../tensorflow';
+import { calibrateFresh, type FreshThreshold, type ThresholdOrder } from './calibrate-fresh';
 import { loadData, prepareForTraining, withProject } from './data';
 import { runContext, versionsOf } from './engine';
 import { countOf } from '../../../core/report/format';
@@ -25,9 +26,13 @@ export interface TrainingSetup {
   readonly split: Split;
   readonly preparation: PreparationChoices;
   readonly seed: number;
+  /** Learns by the labels as they were at this revision; absent: those of today. */
+  readonly labelRevision?: number | undefined;
 }
 
 export interface TrainInput extends TrainingSetup {
+  /** Chooses a threshold with the fresh scores. */
+  readonly threshold?: ThresholdOrder | undefined;
   /** Goes on from this job's checkpoint when it has one. */
   readonly jobId: string;
 }
@@ -52,6 +57,8 @@ export interface TrainResult {
   readonly versions: Readonly<Record<string, string>>;
   readonly timestamps: Float64Array;
   readonly scores: Scores;
+  /** null where none was asked for. */
+  readonly threshold: FreshThreshold | null;
 }
 
 interface ReadyToTrain {
@@ -70,7 +77,7 @@ interface ReadyToTrain {
 export function readyToTrain(reader: ProjectReader, setup: TrainingSetup): ReadyToTrain {
   const detector = findDetector(setup.detectorId);
   const params = resolveParams(detector.info.params, setup.params);
-  const data = loadData(reader, setup.datasetId, setup.preparation.channels);
+  const data = loadData(reader, setup.datasetId, setup.preparation.channels, setup.labelRevision);
   validateSplit(setup.split, data.series.timestamps);
   const ready = prepareForTraining(data, setup.preparation, setup.split);
   const { prepared, scaler, drift } = ready;
@@ -144,20 +151,28 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
         ...run,
         random: randomFrom(input.seed).fork('score'),
       });
+      const scoredAt = performance.now();
+      const { timestamps, channels } = whole;
+      const warmUpRows = detector.info.warmUp(params);
+      const { normalScores } = trained;
+      const rows = { timestamps, score: scores.score, byChannel: scores.byChannel, channels };
       return {
         artifact: await trained.save(),
         history: trained.history,
-        normalScores: trained.normalScores,
+        normalScores,
         parameterCount: trained.parameterCount,
-        warmUpRows: detector.info.warmUp(params),
+        warmUpRows,
         preparation,
         labelRevision,
         trainSeconds: (trainedAt - begun) / 1000,
-        scoreSeconds: (performance.now() - trainedAt) / 1000,
+        scoreSeconds: (scoredAt - trainedAt) / 1000,
         engine: info,
         versions: versionsOf(engine),
-        timestamps: whole.timestamps,
+        timestamps,
         scores,
+        threshold: input.threshold
+          ? calibrateFresh({ rows, labels, split: input.split, normalScores, warmUpRows }, input.threshold)
+          : null,
       };
     } finally {
       trained.dispose();

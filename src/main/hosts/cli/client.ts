@@ -22,6 +22,8 @@ export interface Client {
   openProject(path: string | undefined, create: boolean): Promise<ProjectState>;
   /** Starts a job, shows its progress and waits for its end. @throws FaultlineError its error; 'job/cancelled'. */
   job(start: () => Promise<{ readonly jobId: string }>): Promise<JobSummary>;
+  /** Starts a queue of trainings and waits until none is left; which of them failed is in its result. @throws FaultlineError 'job/cancelled'. */
+  queue(start: () => Promise<{ readonly queueId: string; readonly jobIds: readonly string[] }>): Promise<string>;
   readonly app: App;
   note(text: string): void;
 }
@@ -52,40 +54,70 @@ export function createClient(app: App, progress: ProgressPrinter, cancel: AbortS
       return call('project.open', { fileToken: app.files.add(full, basename(full), { create }) });
     },
     async job(start) {
-      const seen = new Map<string, JobSummary>();
-      let wake = (): void => undefined;
-      const stop = app.subscribe('job', (job) => {
-        seen.set(job.id, job);
-        progress.show(job);
-        wake();
-      });
-      try {
+      const [job] = await ended(async () => {
         const { jobId } = await start();
-        const onCancel = (): void => void app.dispatch('job.cancel', { id: jobId });
-        cancel.addEventListener('abort', onCancel, { once: true });
-        if (cancel.aborted) onCancel();
-        let job = seen.get(jobId);
-        while (!job || job.status === 'queued' || job.status === 'running') {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          job = seen.get(jobId);
-        }
-        cancel.removeEventListener('abort', onCancel);
-        progress.done();
-        // A Ctrl-C of a terminal may have reached the compute process itself: then the job ends as interrupted.
-        if (job.status === 'cancelled' || (cancel.aborted && job.status !== 'succeeded')) throw cancelled();
-        if (job.status !== 'succeeded')
-          throw job.error ? rebuild(job.error) : new FaultlineError('job/interrupted', 'The job did not end.');
-        return job;
-      } finally {
-        stop();
-      }
+        return { jobIds: [jobId], stop: () => app.dispatch('job.cancel', { id: jobId }) };
+      });
+      // A Ctrl-C of a terminal may have reached the compute process itself: then the job ends as interrupted.
+      if (job!.status === 'cancelled' || (cancel.aborted && job!.status !== 'succeeded')) throw cancelled();
+      if (job!.status !== 'succeeded')
+        throw job!.error ? rebuild(job!.error) : new FaultlineError('job/interrupted', 'The job did not end.');
+      return job!;
+    },
+    async queue(start) {
+      let queueId = '';
+      await ended(async () => {
+        const started = await start();
+        queueId = started.queueId;
+        return { jobIds: started.jobIds, stop: () => app.dispatch('queue.cancel', { id: queueId }) };
+      });
+      if (cancel.aborted) throw cancelled(`Cancelled. What was finished before is kept; --resume ${queueId} trains what is left.`);
+      return queueId;
     },
   };
+
+  /** Starts jobs, shows their progress, and gives them when all are over. */
+  async function ended(
+    start: () => Promise<{ readonly jobIds: readonly string[]; readonly stop: () => Promise<unknown> }>,
+  ): Promise<JobSummary[]> {
+    const seen = new Map<string, JobSummary>();
+    const told = new Set<string>();
+    let wake = (): void => undefined;
+    const unsubscribe = app.subscribe('job', (job) => {
+      seen.set(job.id, job);
+      progress.show(job);
+      wake();
+    });
+    try {
+      const { jobIds, stop } = await start();
+      const onCancel = (): void => void stop();
+      cancel.addEventListener('abort', onCancel, { once: true });
+      if (cancel.aborted) onCancel();
+      const over = (id: string): boolean => !['queued', 'running', undefined].includes(seen.get(id)?.status);
+      while (!jobIds.every(over)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (jobIds.length > 1) for (const id of jobIds.filter(over)) tell(id, jobIds.length);
+      }
+      cancel.removeEventListener('abort', onCancel);
+      progress.done();
+      return jobIds.map((id) => seen.get(id)!);
+    } finally {
+      unsubscribe();
+    }
+
+    function tell(id: string, all: number): void {
+      if (told.has(id)) return;
+      told.add(id);
+      const { title, status, error } = seen.get(id)!;
+      progress.note(`${told.size} of ${all}: ${title}: ${status === 'succeeded' ? 'done' : (error?.message ?? status)}`);
+    }
+  }
 }
 
-const cancelled = (): FaultlineError => new FaultlineError('job/cancelled', 'Cancelled. What was finished before is kept.');
+const cancelled = (text = 'Cancelled. What was finished before is kept.'): FaultlineError =>
+  new FaultlineError('job/cancelled', text);
 
 function rebuild(error: WireError): FaultlineError {
   return new FaultlineError(

@@ -1,15 +1,13 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { ProjectState, RunSummary } from '../../../contract/types';
-import type { CompareMember, CompareRow, Comparison } from '../../../core/compare/comparison';
+import type { CompareMember, Comparison } from '../../../core/compare/comparison';
 import { FaultlineError } from '../../../core/errors';
-import type { Metric } from '../../../core/metrics/evaluation';
-import type { RefereeRow } from '../../../core/referee/report';
-import { formatDuration, formatNumber } from '../../../core/report/format';
-import { copyWhole } from '../copy-whole';
+import { formatDuration } from '../../../core/report/format';
 import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
+import { comparisonJson, tableLines } from './comparison-lines';
 import { projectOptions, readArgs, usage } from './options';
-import { pick, type WrittenFile } from './steps';
+import { formatOf, pick, writeFormats } from './steps';
 import { isoOf, table } from './text';
 
 const help = `Usage: faultline compare --project P [options]
@@ -21,7 +19,7 @@ Compares runs with kept thresholds on the same test part, or refuses with the re
   --with FILE[:RUN]  a run of another project file, which is only read; may be repeated (default: all of its newest dataset)
   --common           judge the time that all test parts share, where they differ
   --save NAME        keep the comparison in the project
-  --out FILE         .html, .csv or .json; may be repeated
+  --out FILE         .html, .pdf, .csv or .json; may be repeated
   --data DIR         folder of settings (default: the user's own)
   --json             one JSON object on standard output and nothing else
   --help             this text
@@ -43,7 +41,8 @@ const options = {
 
 async function run(args: readonly string[], start: StartClient): Promise<Output> {
   const { values } = readArgs('compare', args, options, []);
-  const outputs = (values.out ?? []).map((path) => ({ path, format: formatOf(path) }));
+  const outputs = values.out ?? [];
+  outputs.forEach(formatOf);
   const others = (values.with ?? []).map(otherOf);
   const client = await start({ kind: 'user', given: values.data });
   const project = await client.openProject(values.project, false);
@@ -58,7 +57,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   const comparison = await client.call('compare.runs', { members, common });
   if (comparison.refused !== null) return refused(comparison, values.json === true);
   const saved = values.save === undefined ? null : await client.call('comparison.save', { name: values.save, members, common });
-  const written = await writeAll(client, { members, common }, outputs);
+  const written = await writeFormats(client, outputs, (formats) => client.call('comparison.export', { members, common, formats }));
   return {
     json: values.json === true,
     value: { ...comparisonJson(comparison), saved: saved?.id ?? null, outputs: written },
@@ -114,72 +113,6 @@ async function membersOf(client: Client, { path, run: wanted }: Other): Promise<
   const chosen = wanted === undefined ? judged(other) : [pick(other.runs, 'run', wanted)];
   if (chosen.length === 0) usage(`No run of "${basename(path)}" has a threshold.`);
   return chosen.map((one) => ({ projectId: id, runId: one.id }));
-}
-
-type Format = 'html' | 'csv' | 'json';
-
-function formatOf(path: string): Format {
-  const ending = extname(path).slice(1).toLowerCase();
-  return (
-    (['html', 'csv', 'json'] as const).find((format) => format === ending) ??
-    usage(`--out "${path}" must end with .html, .csv or .json.`)
-  );
-}
-
-async function writeAll(
-  client: Client,
-  choice: { readonly members: CompareMember[]; readonly common: boolean },
-  outputs: readonly { readonly path: string; readonly format: Format }[],
-): Promise<WrittenFile[]> {
-  if (outputs.length === 0) return [];
-  const files = await client.call('comparison.export', { ...choice, formats: [...new Set(outputs.map(({ format }) => format))] });
-  const written: WrittenFile[] = [];
-  for (const { path, format } of outputs) {
-    const file = files.find((made) => made.format === format);
-    if (!file) continue;
-    await copyWhole(client.app.files.resolve(file.fileToken).path, resolve(path));
-    written.push({ format, file: resolve(path), bytes: file.bytes });
-  }
-  return written;
-}
-
-/** Without the lines of the scores; times are ISO 8601 in UTC. */
-function comparisonJson({ scores: _, period, eventTable, labels, ...rest }: Comparison) {
-  const timed = <T extends { readonly start: number; readonly end: number }>(one: T) => ({
-    ...one,
-    start: isoOf(one.start),
-    end: isoOf(one.end),
-  });
-  return { ...rest, period: period && timed(period), eventTable: eventTable.map(timed), labels: labels.map(timed) };
-}
-
-function tableLines({ rows, referee }: Comparison): string[] {
-  const text = (metric: Metric, write: (value: number) => string): string => (metric.value === null ? '–' : write(metric.value));
-  const three = (value: number): string => value.toFixed(3);
-  const cells = (row: CompareRow | RefereeRow): string[] => [
-    text(row.vusPr.value, three),
-    row.vusPr.interval.low === null ? '–' : `${three(row.vusPr.interval.low)} to ${three(row.vusPr.interval.high)}`,
-    `${Number(row.caught.toFixed(1))} of ${row.labels}`,
-    text(row.falseEventsPerDay, formatNumber),
-    text(row.medianDelayMs, formatDuration),
-    text(row.f1, three),
-    text(row.aucRoc, three),
-  ];
-  const lines = [
-    ...rows.map((row) => [
-      row.letter,
-      row.title +
-        (row.seeds.length > 1
-          ? `, ${row.seeds.length} seeds${row.spread ? `, std ${formatNumber(row.spread.vusPrStd, 2)}` : ''}`
-          : '') +
-        (row.belowOneLiner ? ' (below the one-liner)' : ''),
-      ...cells(row),
-      row.rank.from === row.rank.to ? String(row.rank.from) : `${row.rank.from} to ${row.rank.to}`,
-    ]),
-    ...referee.map((row) => ['', row.title, ...cells(row), '']),
-  ];
-  const head = ['', 'Method', 'VUS-PR', '95 % interval', 'Caught', 'False a day', 'Median delay', 'F1', 'AUC-ROC', 'Rank'];
-  return table(head, lines, new Set([2, 3, 4, 5, 6, 7, 8, 9]));
 }
 
 function eventLines({ eventTable, rows }: Comparison): string[] {

@@ -111,8 +111,27 @@ export function splitWith(
   return { ...proposed, trainUntil, calibrateUntil };
 }
 
+type ParamsGiven = Readonly<Record<string, number | string | boolean>>;
+
 /** Detector parameters: JSON, or @FILE with JSON in it. Names and ranges are checked by the application. */
-export function paramsOf(text: string): Readonly<Record<string, number | string | boolean>> {
+export function paramsOf(text: string): ParamsGiven {
+  return checkedParams(objectOf(text, `'{"epochs": 20}'`));
+}
+
+/** Parameters by detector, `{"knn": {"k": 3}}`. @param ids - the detectors there are settings for. */
+export function paramsByDetector(text: string | undefined, ids: readonly string[]): Readonly<Record<string, ParamsGiven>> {
+  if (text === undefined) return {};
+  const given = Object.entries(objectOf(text, `'{"knn": {"k": 3}}'`));
+  return Object.fromEntries(
+    given.map(([id, params]) => {
+      if (!ids.includes(id)) usage(`--params has settings of "${id}", which is not compared.`);
+      if (typeof params !== 'object' || params === null) usage(`--params of "${id}" must be an object, such as {"k": 3}.`);
+      return [id, checkedParams(params)];
+    }),
+  );
+}
+
+function objectOf(text: string, example: string): object {
   let source = text;
   if (text.startsWith('@')) {
     try {
@@ -125,9 +144,12 @@ export function paramsOf(text: string): Readonly<Record<string, number | string 
   try {
     value = JSON.parse(source);
   } catch (cause) {
-    return usage(`--params must be JSON such as '{"epochs": 20}', or @FILE.`, cause);
+    return usage(`--params must be JSON such as ${example}, or @FILE.`, cause);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return usage('--params must be a JSON object.');
+  return typeof value !== 'object' || value === null || Array.isArray(value) ? usage('--params must be a JSON object.') : value;
+}
+
+function checkedParams(value: object): ParamsGiven {
   for (const [name, param] of Object.entries(value)) {
     if (!['number', 'string', 'boolean'].includes(typeof param))
       return usage(`Parameter "${name}" of --params must be a number, a text, true or false.`);

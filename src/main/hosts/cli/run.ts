@@ -10,6 +10,7 @@ import { calibrateCommand } from './calibrate';
 import { createClient, type Client } from './client';
 import type { Command, DataFolder, Output } from './command';
 import { compareCommand } from './compare';
+import { compareDetectors } from './compare-detectors';
 import { detectors } from './detectors';
 import { doctor } from './doctor';
 import { ensembleCommand } from './ensemble';
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   scoreCommand,
   calibrateCommand,
   compareCommand,
+  compareDetectors,
   ensembleCommand,
   inspect,
   report,
@@ -47,7 +49,7 @@ function overview(): string {
 
 Finds, explains and reports anomalies in historian time series.
 
-${rows.map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`).join('\n')}
+${rows.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`).join('\n')}
 
 Exit codes: 0 ok, 2 usage, 3 bad input, 4 resource, 5 job failed or cancelled, 70 bug.
 "faultline COMMAND --help" tells the rest.

@@ -159,13 +159,21 @@ export function formatOf(path: string): ReportFormat {
 
 /** Writes the report of a run to each path. */
 export async function writeReports(client: Client, run: RunSummary, paths: readonly string[]): Promise<WrittenFile[]> {
+  return writeFormats(client, paths, (formats) => client.call('report.export', { runId: run.id, formats }));
+}
+
+/** Asks once for all formats that the paths end with, and writes each file to its place. */
+export async function writeFormats(
+  client: Client,
+  paths: readonly string[],
+  make: (formats: ReportFormat[]) => Promise<readonly ExportedFile[]>,
+): Promise<WrittenFile[]> {
   if (paths.length === 0) return [];
-  const formats: Params<'report.export'>['formats'] = [...new Set(paths.map(formatOf))];
-  const files = await client.call('report.export', { runId: run.id, formats });
+  const files = await make([...new Set(paths.map(formatOf))]);
   const written: WrittenFile[] = [];
   for (const path of paths) {
     const format = formatOf(path);
-    const file = files.find((made) => made.format === format) ?? files[formats.indexOf(format)];
+    const file = files.find((made) => made.format === format);
     if (file) written.push(await writeOut(client, file, path, format));
   }
   return written;

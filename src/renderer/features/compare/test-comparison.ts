@@ -17,6 +17,7 @@ const row = (letter: string, change: Partial<CompareRow>): CompareRow => ({
   spread: null,
   caught: 2,
   labels: 2,
+  falseEvents: 1,
   falseEventsPerDay: { value: 0.045 },
   falseEventsPerDayUpper: { value: 0.143 },
   medianDelayMs: { value: 74 * minute },
@@ -25,6 +26,11 @@ const row = (letter: string, change: Partial<CompareRow>): CompareRow => ({
   aucRoc: { value: 0.902 },
   rank: { from: 1, to: 2 },
   belowOneLiner: false,
+  againstOneLiner: null,
+  thresholds: [3],
+  trainSeconds: 2,
+  scoreSeconds: null,
+  engine: { backend: 'cpu', version: '1', threads: 1, reason: '' },
   ...change,
 });
 
