@@ -50,4 +50,25 @@ export const classicalPlan: readonly ClassicalMeasurement[] = [
     ...{ id: 'pca', title: 'PCA, T² and Q of 10 components, 1,000,000 x 50', job: 'pca', rounds: 3 },
     shape: { rows: 1_000_000, channels: 50, window: 1, components: 10, memory: 1_000_000 },
   },
+  ...[
+    { name: '8', width: '8', sizes: { channels: 8, window: 1 } },
+    { name: '168', width: '168', sizes: { channels: 1, window: 168 } },
+  ].flatMap(({ name, width, sizes }): ClassicalMeasurement[] => [
+    {
+      ...{ id: `svm-fit-${name}`, title: `OC-SVM, one fit and the decisions alone, 10,000 x ${width}`, job: 'svm-fit' },
+      ...{ rounds: 5, goal: 1.2, exact: true, shape: { rows: 10_000, nu: 0.05, ...sizes } },
+    },
+    {
+      ...{ id: `oc-svm-${name}`, title: `OC-SVM, 10,000 x ${width}`, job: 'oc-svm', rounds: 5 },
+      shape: { rows: 10_000, nu: 0.05, memory: 20_000, ...sizes },
+    },
+  ]),
+  {
+    ...{ id: 'self-join', title: 'matrix profile of 100,000 rows with themselves, window 100', job: 'self-join', rounds: 3 },
+    ...{ goal: 1.2, exact: true, shape: { rows: 100_000, channels: 1, window: 100 } },
+  },
+  {
+    ...{ id: 'matrix-profile', title: 'matrix profile, 20,000 rows, window 100', job: 'matrix-profile', rounds: 1 },
+    ...{ goal: 1.2, exact: true, shape: { rows: 20_000, channels: 1, window: 100 } },
+  },
 ];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { componentsFitter } from '../../../src/core/detectors/pca/model';
 import { resolveParams } from '../../../src/core/detectors/params';
 import { findDetector } from '../../../src/core/detectors/registry';
@@ -6,8 +5,10 @@ import type { PreparedSeries } from '../../../src/core/prepare/prepared';
 import { benchRun } from '../../run-context';
 import type { Job } from '../job';
 import { meter, perPiece } from '../meter';
+import { floatsOf, peakMb } from './given';
+import { selfJoin } from './self-join';
+import { svmFit } from './svm-fit';
 
-const KILOBYTES = 1024;
 /** Rows of the run that is not measured, so that everything is compiled. */
 const FIRST_ROWS = 1000;
 
@@ -74,16 +75,11 @@ const pcaFit: Job = (_, { shape, data }) => {
   });
 };
 
-function floatsOf(path: string): Float32Array {
-  const bytes = readFileSync(path);
-  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-}
-
-const peakMb = (): number => process.resourceUsage().maxRSS / KILOBYTES;
-
 const DETECTORS = ['feature-bagging', 'isolation-forest', 'knn', 'lof', 'matrix-profile', 'oc-svm', 'pca', 'whitened-windows'];
 
 export const classicalJobs: Readonly<Record<string, Job>> = {
   ...Object.fromEntries(DETECTORS.map((id) => [id, detectorJob(id)])),
   'pca-fit': pcaFit,
+  'svm-fit': svmFit,
+  'self-join': selfJoin,
 };

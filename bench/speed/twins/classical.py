@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest
 from sklearn.neighbors import LocalOutlierFactor, NearestNeighbors
+from sklearn.svm import OneClassSVM
 
 from serve import serve
 
@@ -103,6 +105,54 @@ def pca_fit(request: dict) -> Callable:
     return job(work, solver)
 
 
+def oc_svm(request: dict) -> Callable:
+    """libsvm with as much memory for its kernels as ours has."""
+    train, new = halves(request)
+
+    def work():
+        model = OneClassSVM(nu=request["shape"]["nu"], gamma="scale", cache_size=128).fit(train)
+        yield model.score_samples(train)
+        yield model.score_samples(new)
+
+    return job(work)
+
+
+def self_join(request: dict) -> Callable:
+    """STUMPY after its compilation; as far as ours from itself: a window."""
+    train, _, stumpy, window = series(request)
+
+    def work():
+        profile = stumpy.stump(train, window)[:, 0].astype(float)
+        yield profile
+        yield profile
+
+    return job(work)
+
+
+def matrix_profile(request: dict) -> Callable:
+    train, new, stumpy, window = series(request)
+
+    def work():
+        yield stumpy.stump(train, window)[:, 0].astype(float)
+        yield stumpy.stump(new, window, train, ignore_trivial=False)[:, 0].astype(float)
+
+    return job(work)
+
+
+def series(request: dict) -> tuple:
+    """Two series of one tag, and STUMPY, compiled."""
+    import numba
+    import stumpy
+
+    numba.set_num_threads(THREADS)
+    window = request["shape"]["window"]
+    train, new = np.fromfile(request["data"], dtype="<f4").astype(np.float64).reshape(2, -1)
+    stumpy.config.STUMPY_EXCL_ZONE_DENOM = window / (window - 1)
+    stumpy.stump(train[: 10 * window], window)
+    stumpy.stump(new[: 10 * window], window, train[: 10 * window], ignore_trivial=False)
+    return train, new, stumpy, window
+
+
 def halves(request: dict) -> tuple[np.ndarray, np.ndarray]:
     """Two series of equal length as windows, one a row."""
     shape = request["shape"]
@@ -151,7 +201,11 @@ def job(work: Callable, chosen: str = "") -> Callable:
     return run
 
 
-JOBS = {"knn": knn, "lof": lof, "isolation-forest": isolation_forest, "pca": pca, "pca-fit": pca_fit}
+JOBS = {
+    **{"knn": knn, "lof": lof, "isolation-forest": isolation_forest, "pca": pca, "pca-fit": pca_fit},
+    **{"svm-fit": oc_svm, "oc-svm": oc_svm, "self-join": self_join, "matrix-profile": matrix_profile},
+}
 
 if __name__ == "__main__":
-    serve(f"scikit-learn {version('scikit-learn')}, NumPy {version('numpy')}", THREADS, JOBS)
+    stumpy = f", STUMPY {version('stumpy')}" if find_spec("stumpy") else ""
+    serve(f"scikit-learn {version('scikit-learn')}, NumPy {version('numpy')}{stumpy}", THREADS, JOBS)
