@@ -40,7 +40,7 @@ export async function scoreWindows(
   let done = 0;
   for (const ends of chunksOf(rows, reader.chunk)) {
     await run.checkpoint();
-    const reading = reader.read(gatherWindows(data, params.window, ends));
+    const reading = reader.read(gatherWindows(data, params.window, ends), c === 1);
     ends.forEach((row, i) => {
       points[row] = reading.points[i]!;
       if (c > 1) writeEnergyShares(reading.energy.subarray(i * c, (i + 1) * c), shares, row * c);
