@@ -10,7 +10,7 @@ const ROWS_A_LOOK = 8192;
 /** Added to the kernels among the landmarks for each of them: of smaller eigenvalues float32 leaves only rounding. */
 const RIDGE = 1e-7;
 /** Half widths of the rounded hinge in turn, as shares of the range of the decision values; from a known solution only the last ones. */
-const WIDTHS = [0.3, 0.03, 0.003, 0.001];
+const WIDTHS = [0.3, 0.03, 0.003];
 const WIDTHS_FROM_KNOWN = WIDTHS.slice(-2);
 /** Windows that are looked at, in shares that may be outside, and at least so many a landmark; the others are far inside. */
 const SHARES_LOOKED_AT = 4;
