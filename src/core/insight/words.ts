@@ -5,7 +5,10 @@ import type { TagPart } from './insight';
  * window and ~ where it swings.
  */
 export function loadingText(part: TagPart, window: number): string {
-  if (window === 1) return `${part.level < 0 ? '−' : '+'}${Math.abs(part.level).toFixed(2)}`;
+  if (window === 1) {
+    const size = Math.abs(part.level).toFixed(2);
+    return `${size === '0.00' ? '' : part.level < 0 ? '−' : '+'}${size}`;
+  }
   const share = (100 * part.share).toFixed(0);
   return `${share === '0' ? '' : directionOf(part)}${share} %`;
 }

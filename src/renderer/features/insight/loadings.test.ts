@@ -3,7 +3,7 @@ import { loadingCells } from './loadings';
 
 it('writes the loadings of single rows with their sign, and colours them by the largest', () => {
   const cells = loadingCells([0.8, -0.6, 0], 3);
-  expect(cells.map(({ text }) => text)).toEqual(['+0.80', '−0.60', '+0.00']);
+  expect(cells.map(({ text }) => text)).toEqual(['+0.80', '−0.60', '0.00']);
   expect(cells.map(({ level }) => level)).toEqual([5, 4, 0]);
 });
 
