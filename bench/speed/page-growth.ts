@@ -28,7 +28,7 @@ export function growthChapter(points: readonly GrowthPoint[], image: (axis: Axis
 
 Seconds of one core to train on n rows, with the scores of these rows, and to score n new ones: 8 tags and single rows where n grows, 4,000 rows where tags or the window
 grow. Every method learns from all rows that it can take (\`memory\` at its most), because it is the method that is looked at; by default fewer
-are kept, and the cost of more rows is that of scoring them. A sweep ends where a point took more than 2.5 seconds.
+are kept, and the cost of more rows is that of scoring them. A sweep ends where a point took more than a second.
 
 ${plots.join('\n\n')}
 

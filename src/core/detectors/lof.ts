@@ -113,8 +113,8 @@ export async function densityFitter(
   };
   const known = await withMemory(sample, (all) => {
     const entries = Int32Array.from({ length: all.count }, (_, i) => i);
-    // Twice as many as needed: few windows then lose so many to a block that they are searched again.
-    return neighboursAmong(all, entries, Math.min(2 * k, all.count - 1), run);
+    // Some more than needed: few windows then lose so many to a block, a twentieth of all, that they are searched again.
+    return neighboursAmong(all, entries, Math.min(Math.ceil(1.3 * k) + 2, all.count - 1), run);
   });
   return async (use) => {
     const nearest = await withMemory(chosenRows(sample, width, use), (memory) => neighboursOfPart(known, use, memory, k, run));

@@ -20,7 +20,7 @@ export class KdTree {
   private readonly inner: number;
   /** [M] entries, leaf by leaf, and their values [M, width]. */
   private readonly order: Int32Array;
-  private readonly points: Float64Array;
+  private readonly points: Float32Array;
   /** [leaves + 1] where leaves start in the order. */
   private readonly starts: Int32Array;
   /** [inner nodes] column of the split, largest value of the left half, smallest of the right one; children of node i are 2i + 1 and 2i + 2. */
@@ -55,7 +55,7 @@ export class KdTree {
     this.query = new Float64Array(width);
     this.outside = new Float64Array(width);
     this.divide(0, 0, count);
-    this.points = new Float64Array(values.length);
+    this.points = new Float32Array(values.length);
     for (let i = 0, at = 0; i < count; i++) {
       for (let j = this.order[i]! * width, end = j + width; j < end; j++) this.points[at++] = values[j]!;
     }

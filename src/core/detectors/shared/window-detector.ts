@@ -254,7 +254,11 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
 /** The chosen rows of a matrix [N, width]. */
 export function chosenRows(matrix: Float32Array, width: number, use: Int32Array): Float32Array {
   const rows = new Float32Array(use.length * width);
-  use.forEach((from, to) => rows.set(matrix.subarray(from * width, (from + 1) * width), to * width));
+  for (let to = 0, next = 0; to < use.length; to = next) {
+    // Rows that follow each other are copied at once: parts of a sample are few long runs.
+    for (next = to + 1; next < use.length && use[next] === use[next - 1]! + 1; next++);
+    rows.set(matrix.subarray(use[to]! * width, (use[next - 1]! + 1) * width), to * width);
+  }
   return rows;
 }
 
