@@ -3,7 +3,7 @@ import type { ContractMap } from '../core/budget/contract';
 import type { Comparison } from '../core/compare/comparison';
 import type { RunInsight } from '../core/insight/insight';
 import type { MetricSheet } from '../core/metrics/sheet';
-import type { DriftReport } from '../core/drift/report';
+import type { RunDrift } from '../core/drift/report';
 import type { RefereeReport } from '../core/referee/report';
 import type { SweepResult } from '../core/sweep/sweep';
 import type { LabelSet } from '../core/labels/label';
@@ -92,7 +92,7 @@ export const methods = {
   /** What the run's model learned, to be looked at; null where its detector shows nothing. */
   'run.insight': method<RunInsight | null>()(s.byRun),
   /** What following the drift did; null for a run of a model that follows none. */
-  'run.drift': method<DriftReport | null>()(s.byRun),
+  'run.drift': method<RunDrift | null>()(s.byRun),
   'event.review': method<t.EventInfo>()(s.eventReview),
 
   'compare.runs': method<Comparison>()(s.compareRuns),

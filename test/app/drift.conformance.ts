@@ -81,9 +81,18 @@ it('follows drift for any detector, stores how, and says what it did', { timeout
   const other = await train('pca', drift);
   expect((await t.call('run.drift', { runId: other.runId }))!.tags).toEqual(report.tags);
 
-  const choice = { runId: on.runId, objective: { kind: 'quantile' as const, q: 0.999 }, minDurationMs: 0, mergeGapMs: 0 };
-  const { value, from, achieved } = await t.call('calibration.suggest', choice);
-  await t.call('calibration.save', { ...choice, value, from, achieved });
+  expect(report.effect).toBeNull();
+  for (const { runId } of [off, on]) {
+    const choice = { runId, objective: { kind: 'quantile' as const, q: 0.999 }, minDurationMs: 0, mergeGapMs: 0 };
+    const { value, from, achieved } = await t.call('calibration.suggest', choice);
+    await t.call('calibration.save', { ...choice, value, from, achieved });
+  }
+  // Beside the same run without following, under its own threshold: no label, so every event is false.
+  const { effect } = (await t.call('run.drift', { runId: on.runId }))!;
+  expect(effect).toMatchObject({ followed: { labels: 0 }, plain: { labels: 0, falseEvents: 1 } });
+  // Without following the whole test part is one event.
+  expect(effect!.plain.timeInEvents).toBe(1);
+  expect(effect!.followed.timeInEvents).toBeLessThan(0.3);
   const { html } = await t.call('report.preview', { runId: on.runId });
   expect(html).toContain('Slow drift was followed (half-life 40 min');
   expect(html).toContain('Temperature by up to +');

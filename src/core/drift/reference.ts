@@ -12,7 +12,7 @@ export interface ScoreReference {
 const limitQuantile = 0.9;
 /** The reference rises by at most this many times the distance from median to limit. */
 const mostUnits = 2;
-const fewestScores = 50;
+const fewestScores = 20;
 
 /** The reference of a model; null when it held out too few scores, or all are equal: its scores then stay as they are. */
 export function referenceOf(normalScores: Float32Array): ScoreReference | null {

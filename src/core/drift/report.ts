@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatScore } from '../report/format';
+import { formatDuration, formatNumber, formatPercent, formatScore } from '../report/format';
 import type { DriftRule } from './rule';
 
 /** What following did in one run, in the units of the tags. */
@@ -25,8 +25,22 @@ export interface DriftTag {
   readonly reached: boolean;
 }
 
-/** Less than this many standard deviations is no movement worth a word. */
-const leastDeviations = 0.5;
+/** What a threshold found in the test part. */
+export interface DriftOutcome {
+  /** Share of the scored time that events take; null where there is none. One event without end is one false event, hence both. */
+  readonly timeInEvents: number | null;
+  readonly falseEvents: number;
+  readonly caught: number;
+  readonly labels: number;
+}
+
+export interface RunDrift extends DriftReport {
+  /** Beside a run with the same settings that follows no drift, each under its own threshold; null where there is none. */
+  readonly effect: { readonly followed: DriftOutcome; readonly plain: DriftOutcome } | null;
+}
+
+/** Fewer standard deviations are no movement worth a word. */
+const leastDeviations = 1;
 
 /** "half-life 6 h, shifts held for 4 d, at most 10 standard deviations". */
 export function driftRuleText({ halfLifeMs, holdMs, reach }: DriftRule): string {
@@ -44,18 +58,30 @@ export function movedTags({ tags }: DriftReport): DriftTag[] {
 }
 
 /** What was done, for people: "Levels followed (half-life 6 h): T-101 by up to −3.1 °C. 2 lasting shifts taken as normal." */
-export function driftSentence(report: DriftReport, most = 3): string {
+export function driftSentence(report: RunDrift, most = 3): string {
   const moved = movedTags(report);
   const named = moved.slice(0, most).map((tag) => `${tag.channel} by up to ${amount(tag.furthest, tag.unit)}`);
   if (moved.length > most) named.push(`${moved.length - most} more`);
   const accepted = report.tags.reduce((sum, tag) => sum + tag.accepted.length, 0);
   const reached = report.tags.filter((tag) => tag.reached).map((tag) => tag.channel);
   return [
+    ...effectText(report),
     `Levels followed (half-life ${formatDuration(report.rule.halfLifeMs)}): ${named.length > 0 ? named.join(', ') : 'none moved'}.`,
     ...(accepted > 0 ? [`${accepted === 1 ? 'One lasting shift was' : `${accepted} lasting shifts were`} taken as normal.`] : []),
     ...(reached.length > 0 ? [`Came to the end of its reach: ${reached.join(', ')}.`] : []),
     ...(report.lowered ? [`Scores were lowered by up to ${formatScore(report.lowered)}.`] : []),
   ].join(' ');
+}
+
+function effectText({ effect }: RunDrift): string[] {
+  if (!effect) return [];
+  const { followed, plain } = effect;
+  const caught = plain.labels > 0 ? `; caught ${plain.caught} → ${followed.caught} of ${plain.labels}` : '';
+  const time = (one: DriftOutcome): string => (one.timeInEvents === null ? '–' : formatPercent(one.timeInEvents));
+  return [
+    `Test part without and with: in events ${time(plain)} → ${time(followed)} of the time, ` +
+      `false events ${plain.falseEvents} → ${followed.falseEvents}${caught}.`,
+  ];
 }
 
 /** "+3.1 °C", "−0.4". */

@@ -3,7 +3,7 @@ import type { RefereeReport } from '../referee/report';
 import type { Comparison } from '../compare/comparison';
 import type { ParamSpecs, ParamValues } from '../detectors/params';
 import type { EngineInfo } from '../detectors/detector';
-import type { DriftReport } from '../drift/report';
+import type { RunDrift } from '../drift/report';
 import type { JsonObject } from '../errors';
 import type { ContractState } from '../budget/contract';
 import type { ChannelShare, HiddenEvent } from '../events/event';
@@ -43,7 +43,7 @@ export interface ReportInput {
   /** Baselines, verdict and checks; absent or null: not asked. */
   readonly referee?: RefereeReport | null;
   /** What following the drift did; absent or null: it was not followed, or not asked. */
-  readonly drift?: DriftReport | null;
+  readonly drift?: RunDrift | null;
   /** What the model learned; absent or null: its detector shows nothing. */
   readonly insight?: RunInsight | null;
   /** Every metric of the test part, for the appendix; absent or null: not asked. */

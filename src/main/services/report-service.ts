@@ -27,7 +27,7 @@ export function reportService(
       createdAt: clock(),
       timeZone: settings.get().timeZone,
       appVersion: options.version,
-      drift: await driftOf(session.current(), queries, runId),
+      drift: await driftOf(session.current(), queries, evaluations, runId),
     });
 
   return {

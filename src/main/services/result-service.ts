@@ -21,7 +21,7 @@ export function resultService(context: ServiceContext, evaluations: Evaluations,
   const { session, queries } = context;
   return {
     'run.result': async ({ runId }) => runResult(session.current(), runId, evaluations),
-    'run.drift': async ({ runId }) => driftOf(session.current(), queries, runId),
+    'run.drift': async ({ runId }) => driftOf(session.current(), queries, evaluations, runId),
     'event.review': async ({ id, state, comment }) => {
       const store = session.current();
       const event = store.events.review(id, state, comment);

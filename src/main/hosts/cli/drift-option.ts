@@ -1,4 +1,4 @@
-import { driftSentence, driftRuleText, type DriftReport } from '../../../core/drift/report';
+import { driftSentence, driftRuleText, type RunDrift } from '../../../core/drift/report';
 import { driftRule, type DriftRule } from '../../../core/drift/rule';
 import type { RunSummary } from '../../../contract/types';
 import type { Client } from './client';
@@ -47,8 +47,8 @@ export function driftOption(text: string | undefined, proposed: DriftRule): Drif
 }
 
 /** What following did in a run, for the JSON and for people; nothing where the model follows no drift. */
-export async function driftTold(client: Client, { id }: RunSummary): Promise<{ value: DriftReport | null; lines: string[] }> {
+export async function driftTold(client: Client, { id }: RunSummary): Promise<{ value: RunDrift | null; lines: string[] }> {
   const report = await client.call('run.drift', { runId: id });
   if (!report) return { value: null, lines: [] };
-  return { value: report, lines: [`Drift      ${driftSentence(report, 10)}`, `           ${driftRuleText(report.rule)}`] };
+  return { value: report, lines: [`Drift      ${driftSentence(report, 5)}`, `           ${driftRuleText(report.rule)}`] };
 }
