@@ -46,8 +46,9 @@ From \`bench/results/speed-classical.json\`; beside it: ${versions}; machine: ${
 Both sides fit rows, score these rows, and score as many new ones; seconds for all of it. Ours is the detector as the product runs it: the rows that
 it is trained on are scored by fits that did not see them (20 blocks), and each score comes with shares of the tags; scikit-learn's scores of
 the fitted rows are the cheaper ones of the fit itself. Normal rows of a generated plant are used: tags that follow a few hidden ones, with noise.
-Each side runs in a new process, and memory is the highest that this process held, with its libraries. The goal is judged by the time on the clock
-and by memory where there is a goal for it.
+Each side runs in a new process, and memory is the highest that this process held, with its libraries and the data. CPU is the time of all threads
+together, wall the time on the clock of a machine that was shared with other work; goals are judged by CPU time, and by memory where there is a goal
+for it. "Apart" is the relative difference of the mean scores of the new rows, where both sides compute the same.
 
 ${tables.join('\n\n')}
 ${growth.length > 0 ? `\n${growthChapter(growth, image)}` : ''}`;
@@ -81,7 +82,7 @@ function cells({ id, ours, twin }: ClassicalLine): string[][] {
       ...[seconds(ours.cpuMs), seconds(twin.cpuMs), ratio('cpuMs').toFixed(2)],
       ...[seconds(ours.wallMs), seconds(twin.wallMs), ratio('wallMs').toFixed(2)],
       ...[`${ours.peakMb.toFixed(0)} MB`, `${twin.peakMb.toFixed(0)} MB`],
-      ...[...judged(measurement, ratio('wallMs'), ours.peakMb), agreement(measurement, ours, twin), twin.chosen ?? ''],
+      ...[...judged(measurement, ratio('cpuMs'), ours.peakMb), agreement(measurement, ours, twin), twin.chosen ?? ''],
     ],
   ];
 }

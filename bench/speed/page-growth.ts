@@ -13,6 +13,11 @@ export interface GrowthPoint {
 /** Where a method stops being practical: training and scoring take longer. */
 const PATIENCE_MS = 5 * 60_000;
 
+/** A curve is not continued farther than so many times its last value. */
+const FARTHEST = 30;
+/** Samples of a window at most. */
+const LONGEST_WINDOW = 512;
+
 /** @param image - address of the plot of an axis, seen from the page. */
 export function growthChapter(points: readonly GrowthPoint[], image: (axis: Axis) => string): string {
   const axes = Object.keys(growthSweeps) as Axis[];
@@ -33,8 +38,8 @@ are kept, and the cost of more rows is that of scoring them. A sweep ends where 
 ${plots.join('\n\n')}
 
 The power is the slope at the end of a curve: 1 means twice the time for twice as much, 2 four times. A method is called practical on a laptop up to five minutes
-for training and scoring; where the last measured point is below that, the place is continued with the slope (of at least 1) and rounded to
-one digit. It counts time alone, and no method takes windows of more than 512 samples (the matrix profile 4,096).
+for training and scoring; where the last measured point is below that, the curve is continued with its slope (of at least 1), at most to 30 times that
+point, and rounded to one digit. It counts time alone. Windows have at most 512 samples.
 
 ${table(head, rows).join('\n')}
 
@@ -48,5 +53,7 @@ function growthCells(points: readonly GrowthPoint[]): [string, string] {
   const [before, last] = points.slice(-2) as [GrowthPoint, GrowthPoint];
   const power = Math.log(last.cpuMs / before.cpuMs) / Math.log(last.value / before.value);
   const place = last.value * (PATIENCE_MS / last.cpuMs) ** (1 / Math.max(1, power));
-  return [power.toFixed(1), Number(place.toPrecision(1)).toLocaleString('en')];
+  const most = last.axis === 'window' ? LONGEST_WINDOW : FARTHEST * last.value;
+  const shown = (value: number): string => Number(value.toPrecision(1)).toLocaleString('en');
+  return [power.toFixed(1), place > most ? `over ${last.axis === 'window' ? most : shown(most)}` : shown(place)];
 }

@@ -8,6 +8,8 @@ const MOST_TREE_COLUMNS = 24;
 const FEWEST_FOR_TREE = 2000;
 /** Searches that decide whether the tree stays. */
 const TRIALS = 16;
+/** An entry costs the products as much as so many columns of a distance cost the tree (measured at 8 columns, one core). */
+const PRODUCTS_COST = 3;
 
 export interface Nearest {
   readonly k: number;
@@ -52,7 +54,7 @@ export class NearestRows {
     return result;
   }
 
-  /** @returns null where searching some of the entries themselves looks at too many others: a distance costs as much as `width` of a product. */
+  /** @returns null where searching some of the entries themselves looks at too many others. */
   private plantTree(k: number): KdTree | null {
     const { count, values, width } = this;
     if (width > MOST_TREE_COLUMNS || count < FEWEST_FOR_TREE) return null;
@@ -62,7 +64,7 @@ export class NearestRows {
       const at = Math.floor((i * count) / TRIALS) * width;
       tree.find(values.subarray(at, at + width), 0, -1, result);
     }
-    return tree.looked * width < TRIALS * count ? tree : null;
+    return tree.looked * width < PRODUCTS_COST * TRIALS * count ? tree : null;
   }
 
   dispose(): void {
