@@ -46,6 +46,13 @@ export function createAppRouter(): Router {
         meta: { title: 'Sweep', rail: 'model', project: true },
       },
       {
+        path: '/queue/:queueId?',
+        name: 'queue',
+        component: () => import('./views/QueueView.vue'),
+        props: true,
+        meta: { title: 'Compare detectors', rail: 'compare', project: true },
+      },
+      {
         path: '/train',
         name: 'train',
         component: () => import('./views/TrainView.vue'),
