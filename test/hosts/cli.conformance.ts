@@ -84,6 +84,7 @@ describe('analyze', () => {
       'dataset',
       'detector',
       'split',
+      'drift',
       'threshold',
       'contract',
       'events',
