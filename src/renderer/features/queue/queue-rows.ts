@@ -119,7 +119,7 @@ function refereeRow(row: RefereeRow): QueueRow {
     key: `referee:${row.id}`,
     letter: null,
     title: refereeTitle(row, row.vusPr.value.value !== null),
-    second: 'null model',
+    second: '',
     vusPr: row.vusPr,
     seedValues: [],
     standing: '',
