@@ -48,7 +48,7 @@ it is trained on are scored by fits that did not see them (20 blocks), and each 
 the fitted rows are the cheaper ones of the fit itself. Normal rows of a generated plant are used: tags that follow a few hidden ones, with noise.
 Each side runs in a new process, and memory is the highest that this process held, with its libraries and the data. CPU is the time of all threads
 together, wall the time on the clock of a machine that was shared with other work; goals are judged by CPU time, and by memory where there is a goal
-for it. "Apart" is the relative difference of the mean scores of the new rows, where both sides compute the same.
+for it. Where the lowest and the highest are the median, one round was measured. "Apart" is the relative difference of the mean scores of the new rows, where both sides compute the same.
 
 ${tables.join('\n\n')}
 
