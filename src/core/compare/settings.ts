@@ -1,6 +1,6 @@
 import type { ParamSpec, ParamValue } from '../detectors/params';
 import { driftRuleText } from '../drift/report';
-import { formatCount, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from '../report/format';
+import { countOf, formatCount, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from '../report/format';
 import { shortHash } from '../report/words';
 import { modeName } from '../thresholds/modes';
 import { describeObjective } from '../thresholds/objective';
@@ -44,7 +44,7 @@ export function settingsOf(methods: readonly Method[], timeZone: string): Compar
     ['Seed', ({ model }) => (model.members.length > 0 ? null : String(model.seed))],
     ['Weights', ({ model }) => formatCount(model.parameterCount)],
     ['Training', ({ model }) => `${formatNumber(model.trainSeconds)} s`],
-    ['Engine', ({ model }) => `${model.engine.backend} ${model.engine.version}, ${model.engine.threads} threads`],
+    ['Engine', ({ model }) => `${model.engine.backend} ${model.engine.version}, ${countOf(model.engine.threads, 'thread')}`],
     ['Labels when trained', ({ model }) => `v${model.labelRevision}`],
     ['Data', ({ dataset }) => `${dataset.sourceName}, sha256 ${shortHash(dataset.sha256)}`],
     ['Faultline', ({ model }) => model.version],

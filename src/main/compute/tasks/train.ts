@@ -132,7 +132,7 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     // Asked before it was queued; a job that is resumed may have moved to another computer.
     requireTrainable(detector.info, info);
     const log = (text: string): void => context.report({ stage: 'Training', done: 0, total: 1, unit: 'parts', log: text });
-    log(`Engine: ${info.backend}, ${info.version}, ${info.threads} threads (${info.reason}).`);
+    log(`Engine: ${info.backend}, ${info.version}, ${countOf(info.threads, 'thread')} (${info.reason}).`);
     log(
       `${train.timestamps.length} rows train, in ${countOf(train.segments.length, 'segment')}; ${whole.timestamps.length} rows in all.`,
     );
