@@ -31,12 +31,15 @@ export const projectOpen = z.union([z.strictObject({ id, readOnly: z.boolean().o
 export const projectAdd = z.strictObject({ fileToken });
 export const projectSaveAs = z.strictObject({ name });
 
+/** Times made from the order of the rows. */
+const rowTimes = z.strictObject({ firstMs: time, stepMs: durationMs.min(0.001) });
 export const recipe = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252']),
   delimiter: z.enum([',', ';', '\t', '|']),
   headerLine: z.number().int().min(0).max(10_000),
   unitLine: z.number().int().min(0).max(10_000),
-  timeColumn: column,
+  timeColumn: column.nullable(),
+  rowTimes: rowTimes.optional(),
   timeFormat: z.enum(timeFormats),
   timeZone: z.string().min(1).max(64),
   decimal: z.enum(['.', ',']),
@@ -52,6 +55,8 @@ export const importPreview = z.strictObject({
   recipe: recipe.optional(),
   /** Column of 0/1 labels to leave out of the tags when guessing. */
   labelColumnName: z.string().max(200).optional(),
+  /** Make the times from the order of the rows when guessing. */
+  rowTimes: rowTimes.optional(),
   /** Which rows are shown. */
   show: z.enum(['first', 'problem', 'last']).optional(),
 });

@@ -132,6 +132,40 @@ describe('analyze', () => {
     expect(await scores('8', 'seed8.csv')).not.toBe(first);
   });
 
+  it('makes times from row order where it is told the interval, and says so everywhere; refuses otherwise', async () => {
+    const rows = (await readFile(csv, 'utf8')).trimEnd().split('\n').slice(1);
+    const bare = at('bare.csv');
+    await writeFile(bare, `row,flow,red\n${rows.map((row, i) => [i, ...row.split(',').slice(1)].join(',')).join('\n')}\n`);
+    const analyze = ['analyze', bare, '--labels', labels, '--detector', 'robust-z', ...splitAt, '--out', at('bare.json'), '--json'];
+    const refused = await faultline(...analyze);
+    expect([refused.code, refused.stderr.includes('--row-interval 1s')]).toEqual([3, true]);
+
+    const { code, stdout } = await faultline(...analyze, '--row-interval', '10min', '--first-row', time(0));
+    expect(code).toBe(0);
+    const { dataset, events } = JSON.parse(stdout) as AnalyzeJson;
+    const rowTimes = { firstMs: start, stepMs: 600_000 };
+    expect(dataset).toMatchObject({ rows: 1000, channels: ['flow', 'red'], start: time(0), end: time(999), quality: { rowTimes } });
+    expect(events.map((event) => [event.start, event.end])).toEqual([
+      [time(500), time(509)],
+      [time(800), time(814)],
+    ]);
+    const report = JSON.parse(await readFile(at('bare.json'), 'utf8')) as { dataset: object; trust: readonly string[] };
+    expect(report.dataset).toMatchObject({ quality: { rowTimes } });
+    expect(report.trust.join(' ')).toContain('made from row order, 10 min apart, the first at 2024-01-01 00:00:00 UTC');
+
+    const imported = await faultline(
+      'import',
+      bare,
+      '--project',
+      at('bare.faultline'),
+      '--data',
+      at('bare'),
+      '--row-interval',
+      '1s',
+    );
+    expect(imported.stdout).toContain('times made from row order, 1 s apart, the first at 2000-01-01 00:00:00 UTC');
+  });
+
   it('says that it took normal scores where there is no label, and shows control characters instead of doing them', async () => {
     const { code, stdout, stderr } = await faultline('analyze', csv, '--detector', 'robust-z', ...splitAt);
     expect(code).toBe(0);
@@ -314,6 +348,8 @@ describe('use and exit codes', () => {
     [2, 'a point that is no time', ['analyze', 'FILE', '--train-until', 'soon']],
     [2, 'a split that runs back', ['analyze', 'FILE', '--train-until', '0.8', '--calibrate-until', '0.4']],
     [2, 'parameters that are no JSON', ['analyze', 'FILE', '--params', '{']],
+    [2, 'an interval without a unit', ['analyze', 'FILE', '--row-interval', '1']],
+    [2, 'a first row without an interval', ['analyze', 'FILE', '--first-row', '2026-01-01']],
     [2, 'an unknown preset', ['analyze', 'FILE', '--detector', 'mim-gan', '--preset', 'best']],
     [2, 'a preset of a detector without any', ['analyze', 'FILE', '--detector', 'robust-z', '--preset', 'fast']],
     [2, 'a bias that is none', ['evaluate', '--scores', 'FILE', '--bias', 'up']],

@@ -4,7 +4,8 @@ import { columnNames, isUnit } from './headers';
 import { delimiterNames, guessDelimiter, modalWidth, SAMPLE, type Head, type Sampled } from './layout';
 import { count, guessNumberMarks, parseNumber } from './numbers';
 import type { Evidence } from './preview';
-import type { Recipe } from './recipe';
+import type { Recipe, RowTimes } from './recipe';
+import { rowTimesText } from './row-times';
 import { firstRecords } from './records';
 import { knownStatus, knownStatusTexts, statusKey } from './status';
 import { clip } from './findings';
@@ -23,6 +24,8 @@ export interface GuessOptions {
   readonly headerLine?: number;
   readonly unitLine?: number;
   readonly timeColumn?: number;
+  /** There is no time column: the times are made from the order of the rows. */
+  readonly rowTimes?: RowTimes;
   readonly timeZone?: string;
   readonly labelColumnName?: string;
 }
@@ -36,6 +39,15 @@ export interface Guess {
 
 function isText(cell: string): boolean {
   return cell.trim() !== '' && Number.isNaN(parseNumber(cell, '.', '')) && Number.isNaN(parseNumber(cell, ',', ''));
+}
+
+/** Rows it takes to tell a row number from a reading that grows by one for a while. */
+const COUNTED_ROWS = 50;
+
+/** True for a row number: each whole number is one more than the one before. */
+function countsRows(cells: readonly string[]): boolean {
+  const first = Number(cells[0]);
+  return cells.length >= COUNTED_ROWS && cells.every((cell, i) => cell.trim() !== '' && Number(cell) === first + i);
 }
 
 /** Names and units are among the records above the first time. */
@@ -121,12 +133,12 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
     throw new FaultlineError('import/empty', 'The file has no line with text. Choose a file with names and rows.');
   evidence.push(sampled.evidence);
 
-  const time = guessTime(
-    records.map((r) => r.cells),
-    options.timeColumn,
-  );
+  const { rowTimes } = options;
+  const cells = records.map((r) => r.cells);
+  const time = rowTimes ? null : guessTime(cells, options.timeColumn);
   const width0 = modalWidth(records);
-  const above = time === null ? records.slice(0, 3) : records.slice(0, time.firstRecord);
+  const firstNumbers = cells.findIndex((r) => r.some((cell) => cell.trim() !== '' && !isText(cell)));
+  const above = records.slice(0, time?.firstRecord ?? (firstNumbers < 0 ? records.length : firstNumbers));
   const found = guessHeader(above, width0, time);
   const at = (line: number): Sampled | null => records.find((r) => r.line === line) ?? null;
   const header = options.headerLine === undefined ? found.header : at(options.headerLine);
@@ -135,15 +147,14 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
   const body = records.filter((r) => r.line > dataFrom).map((r) => r.cells);
   const width = Math.max(header?.cells.length ?? 0, modalWidth(records.filter((r) => r.line > dataFrom)));
 
-  if (time === null) {
-    if (body.length === 0)
-      throw new FaultlineError('import/empty', 'The file has names but no rows. Choose a file with data.', {
-        lines: records.length,
-      });
+  if (time === null && body.length === 0) {
+    throw new FaultlineError('import/empty', 'The file has names but no rows. Choose a file with data.', { lines: records.length });
+  }
+  if (time === null && !rowTimes) {
     const first = body[0]!.map(clip).slice(0, 8).join(' | ');
     throw new FaultlineError(
       'import/no-time-column',
-      `No column can be read as times. The first row is: ${first}. Faultline needs a column of dates and times, or of seconds since 1970.`,
+      `No column can be read as times. The first row is: ${first}. Faultline needs a column of dates and times, or of seconds since 1970; or say that rows are a fixed time apart (on the command line: --row-interval 1s [--first-row 2026-01-01T00:00]).`,
       { line: dataFrom + 1 },
     );
   }
@@ -158,23 +169,30 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
         ? 'units behind the names'
         : 'no units in the file',
   );
-  say('timeColumn', `${names.columns[time.column]?.name ?? ''} is the first column that reads as times`);
-  say('timeFormat', time.text, time.doubt);
+  const notUsed = rowTimes ? guessTime(cells) : null;
+  if (notUsed) say('timeColumn', `${names.columns[notUsed.column]?.name ?? ''} reads as times, but is not used`, true);
+  if (rowTimes) say('timeColumn', `times are made from the order of the rows: ${rowTimesText(rowTimes)}`);
+  if (time) {
+    say('timeColumn', `${names.columns[time.column]?.name ?? ''} is the first column that reads as times`);
+    say('timeFormat', time.text, time.doubt);
+  }
   const zone = options.timeZone ?? 'UTC';
   if (!isZone(zone))
     throw new FaultlineError('import/bad-recipe', `The time zone "${zone}" is not known. Use a name such as Europe/Berlin.`, {
       timeZone: zone,
     });
-  say(
-    'timeZone',
-    time.format.startsWith('epoch')
-      ? 'counts since 1970 are UTC'
-      : time.hasOffset
-        ? 'the times carry their offset'
-        : `the times carry no offset; taken as clock of ${zone}`,
-  );
+  if (time) {
+    say(
+      'timeZone',
+      time.format.startsWith('epoch')
+        ? 'counts since 1970 are UTC'
+        : time.hasOffset
+          ? 'the times carry their offset'
+          : `the times carry no offset; taken as clock of ${zone}`,
+    );
+  }
 
-  const others = names.columns.map((_, c) => c).filter((c) => c !== time.column);
+  const others = names.columns.map((_, c) => c).filter((c) => c !== (time ?? notUsed)?.column);
   const column = (c: number): string[] => body.map((r) => r[c] ?? '');
   const marks = guessNumberMarks(
     (function* () {
@@ -209,6 +227,10 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
   const textColumns: string[] = [];
   for (const c of others) {
     if (c === labelColumn) continue;
+    if (rowTimes && countsRows(column(c))) {
+      say('valueColumns', `${names.columns[c]!.name} only counts the rows; left out of the tags`);
+      continue;
+    }
     if (labelLike.includes(c)) {
       say('valueColumns', `${names.columns[c]!.name} looks like a label; left out of the tags`);
       continue;
@@ -258,8 +280,9 @@ export function guessRecipe(head: Head, options: GuessOptions = {}): Guess {
       delimiter,
       headerLine: header?.line ?? 0,
       unitLine: unit?.line ?? 0,
-      timeColumn: time.column,
-      timeFormat: time.format,
+      timeColumn: time?.column ?? null,
+      ...(rowTimes && { rowTimes }),
+      timeFormat: time?.format ?? 'iso',
       timeZone: zone,
       decimal: marks.decimal,
       thousands: marks.thousands,

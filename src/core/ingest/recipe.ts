@@ -6,8 +6,10 @@ export interface Recipe {
   readonly headerLine: number;
   /** 1-based line of the units; 0 when there is none. */
   readonly unitLine: number;
-  /** 0-based position of the time column. */
-  readonly timeColumn: number;
+  /** 0-based position of the time column; null where the times are made from the order of the rows. */
+  readonly timeColumn: number | null;
+  /** How the times are made; given if and only if there is no time column. */
+  readonly rowTimes?: RowTimes | undefined;
   readonly timeFormat: TimeFormat;
   /** IANA zone of clock times without offset. 'UTC' when the file does not say. */
   readonly timeZone: string;
@@ -23,6 +25,18 @@ export interface Recipe {
   readonly labelColumn: number | null;
 }
 
+/** Times made from the order of the rows: row i (0-based) has firstMs + i·stepMs. */
+export interface RowTimes {
+  /** ms since 1970 UTC. */
+  readonly firstMs: number;
+  readonly stepMs: number;
+}
+
+/** The columns of the file that a recipe reads: time (where there is one), tags, labels (where there are any), in this order. */
+export function usedColumns({ timeColumn, valueColumns, labelColumn }: Recipe): readonly number[] {
+  return [timeColumn, ...valueColumns, labelColumn].filter((column) => column !== null);
+}
+
 /** Order of the parts is fixed for the whole column, never guessed row by row. */
 export const timeFormats = ['iso', 'ymd', 'dmy', 'mdy', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'excel-serial'] as const;
 export type TimeFormat = (typeof timeFormats)[number];
@@ -31,6 +45,8 @@ export type TimeFormat = (typeof timeFormats)[number];
 export interface ImportReport {
   /** Data rows of the file (without header, unit and blank lines). */
   readonly fileRows: number;
+  /** How the times were made where the file has none: they are not measured. */
+  readonly rowTimes?: RowTimes;
   readonly rows: number;
   readonly cells: number;
   readonly values: number;

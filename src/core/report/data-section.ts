@@ -1,4 +1,5 @@
 import type { Finding } from '../ingest/recipe';
+import { rowTimesText } from '../ingest/row-times';
 import { countOf, formatCount, formatNumber, formatPercent } from './format';
 import type { Fact, ReportInput, Section } from './model';
 import { tableRowCap } from './sections';
@@ -23,6 +24,9 @@ export function dataSection(input: ReportInput): Section {
             name: 'Rows',
             text: `${formatCount(quality.rows)} taken of ${formatCount(quality.fileRows)} in the file`,
           },
+          ...(quality.rowTimes
+            ? [{ name: 'Times', text: `made from row order, ${rowTimesText(quality.rowTimes)}; the file holds none` }]
+            : []),
           {
             name: 'Cells',
             text: `${formatCount(quality.values)} with a value of ${formatCount(quality.cells)}${

@@ -1,4 +1,5 @@
 import { shareInterval } from '../metrics/binomial';
+import { rowTimesText } from '../ingest/row-times';
 import type { Evaluation } from '../metrics/evaluation';
 import { ofClass, overlaps } from '../labels/interval';
 import { describeObjective } from '../thresholds/objective';
@@ -154,6 +155,12 @@ export function trustSentences(input: ReportInput): string[] {
     );
   }
   sentences.push(originSentence(input));
+  const { rowTimes } = input.dataset.quality;
+  if (rowTimes) {
+    sentences.push(
+      `The file holds no times: they were made from row order, ${rowTimesText(rowTimes)}. Durations, delays and rates per day hold only as far as rows are that far apart.`,
+    );
+  }
   if (input.earlierThresholds > 0) {
     const { earlierThresholds: count } = input;
     sentences.push(

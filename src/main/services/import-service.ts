@@ -19,11 +19,12 @@ export function importService(context: ServiceContext, pending: PendingImports):
   const { session, files, queries } = context;
   const newestPreview = latestOnly();
   return {
-    'import.preview': async ({ fileToken, recipe, labelColumnName, show }) => {
+    'import.preview': async ({ fileToken, recipe, labelColumnName, rowTimes, show }) => {
       const file = files.resolve(fileToken);
       const choices = {
         ...(recipe ? { recipe } : {}),
         ...(labelColumnName === undefined ? {} : { labelColumnName }),
+        ...(rowTimes ? { rowTimes } : {}),
         ...(show ? { show } : {}),
       };
       const preview = await queries.run('import.preview', { path: file.path, ...choices }, { signal: newestPreview() });

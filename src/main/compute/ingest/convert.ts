@@ -4,6 +4,7 @@ import { cellKinds, cellReader, type Cell, type CellKind } from '../../../core/i
 import { clip, type Findings } from '../../../core/ingest/findings';
 import { count, parseNumber } from '../../../core/ingest/numbers';
 import type { Recipe } from '../../../core/ingest/recipe';
+import { rowTime } from '../../../core/ingest/row-times';
 import { timeReader, utcText } from '../../../core/ingest/times';
 import { lineText } from './files';
 import { queryChunks, tableOf, WIDE } from './reader';
@@ -28,9 +29,9 @@ export function qualityOf(code: number): number {
  * point. Everything else comes as text and is judged by those rules alone. Of very wide files everything comes as text, because the
  * two columns a tag would not fit into the memory of one chunk.
  */
-export function conversionQuery(source: Source, recipe: Pick<Recipe, 'decimal' | 'timeFormat' | 'timeZone'>): string {
+export function conversionQuery(source: Source, recipe: Pick<Recipe, 'decimal' | 'timeFormat' | 'timeZone' | 'rowTimes'>): string {
   const { decimal } = recipe;
-  const inner: string[] = [`c${source.timeColumn} AS t`];
+  const inner: string[] = [source.timeColumn < 0 ? 'CAST(NULL AS VARCHAR) AS t' : `c${source.timeColumn} AS t`];
   const outer: string[] = ['t'];
   if (knowsTimes(recipe)) {
     inner.push(
@@ -71,8 +72,8 @@ export function conversionQuery(source: Source, recipe: Pick<Recipe, 'decimal' |
 const PLAIN_ISO = '(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
 
 /** True when DuckDB may read the plainest times itself: only where a clock time is UTC. */
-function knowsTimes(recipe: Pick<Recipe, 'timeFormat' | 'timeZone'>): boolean {
-  return recipe.timeFormat === 'iso' && recipe.timeZone === 'UTC';
+function knowsTimes(recipe: Pick<Recipe, 'timeFormat' | 'timeZone' | 'rowTimes'>): boolean {
+  return recipe.rowTimes === undefined && recipe.timeFormat === 'iso' && recipe.timeZone === 'UTC';
 }
 
 function isWide(source: Source): boolean {
@@ -97,7 +98,8 @@ export async function convert(
   const times = timeReader(recipe.timeFormat, recipe.timeZone);
   const cells = cellReader(recipe);
   const names = recipe.tags.map((t) => t.name);
-  const timeName = source.columns[recipe.timeColumn] ?? '';
+  const { rowTimes } = recipe;
+  const timeName = source.columns[recipe.timeColumn ?? -1] ?? '';
   const wide = isWide(source);
   const epochs = knowsTimes(recipe) ? 1 : 0;
   const first = 1 + epochs + (source.lineColumn >= 0 ? 1 : 0) + (source.labelColumn >= 0 ? 1 : 0);
@@ -119,7 +121,7 @@ export async function convert(
       fileRows++;
       const knownTime = known === null ? null : known.getItem(r);
       const timeText = (): string => (knownTime === null ? (timeTexts.getItem(r) ?? '') : utcText(knownTime));
-      const time = knownTime ?? times.read(timeText());
+      const time = rowTimes ? rowTime(rowTimes, fileRows - 1) : (knownTime ?? times.read(timeText()));
       if (Number.isNaN(time)) {
         findings.badTime.add(line, timeName, timeText());
         continue;

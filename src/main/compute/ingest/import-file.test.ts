@@ -9,7 +9,7 @@ import type { Recipe } from '../../../core/ingest/recipe';
 import { timeReader } from '../../../core/ingest/times';
 import { qualityCode } from '../../../core/series/series';
 import { importFile, type ImportBatch, type ImportOptions, type ImportResult } from './import-file';
-import { previewFile } from './preview-file';
+import { previewFile, type PreviewOptions } from './preview-file';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'faultline-test-'))));
@@ -27,8 +27,12 @@ interface Imported extends ImportResult {
   readonly qualities: number[][];
 }
 
-async function run(path: string, change: Partial<Recipe> = {}, options: ImportOptions = {}): Promise<Imported> {
-  const recipe = { ...(await previewFile(path)).recipe, ...change };
+async function run(
+  path: string,
+  change: Partial<Recipe> = {},
+  { guess, ...options }: ImportOptions & { guess?: PreviewOptions } = {},
+): Promise<Imported> {
+  const recipe = { ...(await previewFile(path, guess)).recipe, ...change };
   const batches: ImportBatch[] = [];
   const result = await importFile(path, recipe, (batch) => void batches.push(batch), options);
   const columns = (pick: (b: ImportBatch) => readonly ArrayLike<number>[]): number[][] =>
@@ -338,6 +342,47 @@ it('reads plain ISO times in DuckDB exactly as our own rules do', async () => {
   expect(report.badTime.count).toBe(texts.length - expected.length);
   expect(times).toEqual([...new Set([noon, ...expected])].sort((a, b) => a - b));
   expect(expected.length).toBeGreaterThan(1000);
+});
+
+describe('a file without times', () => {
+  const rowTimes = { firstMs: noon, stepMs: minute };
+
+  // A quoted line break and a short row make the second file one that is copied first; a blank line is no row.
+  it.each([
+    ['clean', 'a,label\n5,0\n6,1\n7,1\n8,0\n', 0],
+    ['unclean', 'a,label\n5,0\n\n"6\n",1\n7,1\n8\n', 1],
+  ])('gives each row its time in the order of the file (%s)', async (_, text, ragged) => {
+    const path = file(text);
+    await expect(previewFile(path)).rejects.toThrow(code('import/no-time-column') as Error);
+    const preview = await previewFile(path, { rowTimes });
+    expect(preview.rows.map((row) => row.time)).toEqual([0, 1, 2, 3].map((i) => noon + i * minute));
+    const last = await previewFile(path, { recipe: preview.recipe, show: 'problem' });
+    expect(last.rows.at(-1)).toMatchObject({ time: noon + 3 * minute, cells: [{ value: 8 }] });
+    const r = await run(path, preview.recipe, { guess: { rowTimes } });
+    expect(r.times).toEqual([0, 1, 2, 3].map((i) => noon + i * minute));
+    expect(r.values).toEqual([[5, 6, 7, 8]]);
+    expect(r.labelIntervals).toEqual([{ start: noon + minute, end: noon + 2 * minute }]);
+    expect(r.report).toMatchObject({ rows: 4, rowTimes, badTime: { count: 0 }, ragged: { count: ragged } });
+  });
+
+  it('keeps the order over many rows, and shows those around a problem with their times', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => (i === 20_000 ? 'Bad,1' : i === 3 ? '6' : `${2 * i},1`));
+    const path = file(`a,b\n${rows.join('\n')}\n`);
+    const { recipe } = await previewFile(path, { rowTimes });
+    const r = await run(path, recipe, { guess: { rowTimes } });
+    expect(r.times).toEqual(rows.map((_, i) => noon + i * minute));
+    expect(r.values[0]!.every((value, i) => value === 2 * i || i === 20_000)).toBe(true);
+    const { rows: shown } = await previewFile(path, { recipe, show: 'last' });
+    expect(shown.at(-1)).toMatchObject({ line: 30_001, time: noon + 29_999 * minute, cells: [{ value: 59_998 }, { value: 1 }] });
+    const around = (await previewFile(path, { recipe, show: 'problem' })).rows.find((row) => row.line === 5)!;
+    expect(around.time).toBe(noon + 3 * minute);
+  });
+
+  it('needs either a time column or the interval', async () => {
+    const path = file(`time,a\n${at(0)},1\n`);
+    await expect(run(path, { timeColumn: null })).rejects.toThrow(code('import/bad-recipe') as Error);
+    await expect(run(path, { rowTimes })).rejects.toThrow(code('import/bad-recipe') as Error);
+  });
 });
 
 describe('previewFile', () => {

@@ -108,7 +108,7 @@ export async function readFile(
           report: (rows) => tell({ rows, bytes: Math.round((rows / source.rows) * source.bytes) }),
         });
         tell({ phase: 'write', rows: 0 });
-        const timeName = source.columns[recipe.timeColumn] ?? '';
+        const timeName = source.columns[recipe.timeColumn ?? -1] ?? '';
         const out = new BatchWriter(recipe.tags.length, recipe.labelColumn !== null, sink, (line, time) =>
           findings.repeated.add(line, timeName, utcText(time)),
         );
@@ -133,7 +133,10 @@ export async function readFile(
             outOfOrder: findings.outOfOrder.count,
             repeated: findings.repeated.count,
           },
-          report: findings.report({ fileRows, rows: out.rows, columns: recipe.tags.length, ...out.kept }),
+          report: {
+            ...findings.report({ fileRows, rows: out.rows, columns: recipe.tags.length, ...out.kept }),
+            ...(recipe.rowTimes && { rowTimes: recipe.rowTimes }),
+          },
           labelIntervals: out.intervals,
           columns: source.columns,
         };

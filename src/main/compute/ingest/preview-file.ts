@@ -6,7 +6,8 @@ import { clip, type Findings } from '../../../core/ingest/findings';
 import { guessRecipe, type Guess, type GuessOptions } from '../../../core/ingest/guess';
 import { layoutOf, type Head } from '../../../core/ingest/layout';
 import type { Evidence, PreviewedRow, PreviewResult } from '../../../core/ingest/preview';
-import type { Recipe } from '../../../core/ingest/recipe';
+import { usedColumns, type Recipe, type RowTimes } from '../../../core/ingest/recipe';
+import { rowTime } from '../../../core/ingest/row-times';
 import { timeReader } from '../../../core/ingest/times';
 import { qualities } from '../../../core/series/series';
 import { firstBytes, regularFile } from './files';
@@ -19,6 +20,8 @@ export interface PreviewOptions {
   readonly recipe?: Recipe;
   /** Column of 0/1 labels to leave out of the tags when guessing. */
   readonly labelColumnName?: string;
+  /** Make the times from the order of the rows when guessing. */
+  readonly rowTimes?: RowTimes;
   readonly show?: 'first' | 'problem' | 'last';
   readonly signal?: AbortSignal;
 }
@@ -75,18 +78,19 @@ function choose(
   encodingGuess: Evidence & { readonly encoding: Recipe['encoding'] },
 ): { recipe: Recipe; evidence: readonly Evidence[] } {
   const label = options.labelColumnName === undefined ? {} : { labelColumnName: options.labelColumnName };
+  const rows = options.rowTimes === undefined ? {} : { rowTimes: options.rowTimes };
   const encoding: Evidence =
     head.encoding === encodingGuess.encoding
       ? { choice: 'encoding', text: encodingGuess.text, doubt: encodingGuess.doubt && options.recipe === undefined }
       : { choice: 'encoding', text: `chosen; the bytes suggest ${encodingGuess.encoding}`, doubt: false };
   const given = options.recipe;
   if (given === undefined) {
-    const guess = guessRecipe(head, label);
+    const guess = guessRecipe(head, { ...label, ...rows });
     return { recipe: guess.recipe, evidence: [encoding, ...guess.evidence] };
   }
   const layout = layoutOf(head, given);
   const width = Math.max(layout.width, layout.header.length);
-  const used = [given.timeColumn, ...given.valueColumns, ...(given.labelColumn === null ? [] : [given.labelColumn])];
+  const used = usedColumns(given);
   const names = new Set(layout.columns);
   const fits = used.every((c) => c < width) && (given.tags.some((t) => names.has(t.name)) || given.headerLine === 0);
   const settled: GuessOptions = {
@@ -94,6 +98,7 @@ function choose(
     headerLine: given.headerLine,
     unitLine: given.unitLine,
     timeZone: given.timeZone,
+    ...(given.rowTimes && { rowTimes: given.rowTimes }),
     ...label,
   };
   if (!fits) {
@@ -157,10 +162,17 @@ async function shownRows(
     if (source.lineColumn < 0) offset = Math.max(0, problem - source.firstLine - ROWS_BEFORE_PROBLEM);
     else where = ` WHERE CAST(c${source.lineColumn} AS BIGINT) >= ${Math.max(1, problem - ROWS_BEFORE_PROBLEM)}`;
   }
+  const { rowTimes } = recipe;
   const columns = [source.lineColumn, source.timeColumn, ...source.valueColumns].map((c) =>
     c < 0 ? 'CAST(NULL AS VARCHAR)' : `c${c}`,
   );
-  const sql = `SELECT ${columns.join(', ')} FROM ${tableOf(source.file)}${where} LIMIT ${SHOWN_ROWS} OFFSET ${offset}`;
+  let table = tableOf(source.file);
+  if (rowTimes) {
+    // Numbered before any row is left out, so that a row has the time it will be stored with.
+    columns[1] = 'CAST(number AS VARCHAR)';
+    table = `(SELECT *, row_number() OVER () - 1 AS number FROM ${table})`;
+  }
+  const sql = `SELECT ${columns.join(', ')} FROM ${table}${where} LIMIT ${SHOWN_ROWS} OFFSET ${offset}`;
   const times = timeReader(recipe.timeFormat, recipe.timeZone);
   const cells = cellReader(recipe);
   const rows: PreviewedRow[] = [];
@@ -168,8 +180,8 @@ async function shownRows(
     const vectors = columns.map((_, i) => chunk.getColumnVector(i) as DuckDBVarCharVector);
     for (let r = 0; r < chunk.rowCount; r++) {
       const text = (i: number): string => vectors[i]!.getItem(r) ?? '';
-      const timeText = text(1);
-      const time = times.read(timeText);
+      const timeText = rowTimes ? '' : text(1);
+      const time = rowTimes ? rowTime(rowTimes, Number(text(1))) : times.read(timeText);
       rows.push({
         line: source.lineColumn < 0 ? source.firstLine + offset + rows.length : Number(text(0)),
         time: Number.isNaN(time) ? null : time,

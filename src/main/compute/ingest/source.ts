@@ -5,7 +5,7 @@ import { FaultlineError } from '../../../core/errors';
 import type { Findings } from '../../../core/ingest/findings';
 import { layoutOf, type Head } from '../../../core/ingest/layout';
 import { count } from '../../../core/ingest/numbers';
-import type { Recipe } from '../../../core/ingest/recipe';
+import { usedColumns, type Recipe } from '../../../core/ingest/recipe';
 import { isZone } from '../../../core/ingest/zones';
 import { checkCancelled, firstBytes, regularFile } from './files';
 import { decoderOf, MAX_COLUMNS, normaliseFile } from './normalise';
@@ -29,6 +29,7 @@ export interface Source {
   /** Position of the original's line numbers, or -1: then row r is line `firstLine + r`. */
   readonly lineColumn: number;
   readonly firstLine: number;
+  /** -1 where the times are made from the order of the rows. */
   readonly timeColumn: number;
   /** -1 for a tag whose column the rows do not have. */
   readonly valueColumns: readonly number[];
@@ -66,7 +67,9 @@ export function checkRecipe(recipe: Recipe): void {
       { limit: MAX_TAGS },
     );
   }
-  const used = [recipe.timeColumn, ...recipe.valueColumns, ...(recipe.labelColumn === null ? [] : [recipe.labelColumn])];
+  if ((recipe.timeColumn === null) !== (recipe.rowTimes !== undefined))
+    refuse('The recipe needs either a time column or the interval of the rows.');
+  const used = usedColumns(recipe);
   if (new Set(used).size !== used.length) refuse('The recipe uses one column twice (as time, tag or label).');
   if (new Set(recipe.tags.map((t) => t.name)).size !== recipe.tags.length) refuse('Two tags of the recipe have the same name.');
   if (recipe.decimal === recipe.thousands) refuse('Decimal mark and thousands mark are the same.');
@@ -112,7 +115,7 @@ export async function withSource<T>(
       signal: options.signal,
       report: (bytes) => options.report('scan', bytes, before.bytes),
     });
-    const used = [recipe.timeColumn, ...recipe.valueColumns, ...(recipe.labelColumn === null ? [] : [recipe.labelColumn])];
+    const used = usedColumns(recipe);
     // DuckDB takes these characters in a path as a pattern; and very wide rows are cheaper without their unused columns.
     const direct =
       scan.clean && options.limitBytes === undefined && !/[*?[\]{}]/.test(path) && layout.width <= 4 * used.length + 50;
@@ -134,7 +137,7 @@ export async function withSource<T>(
         rows: scan.rows,
         lineColumn: -1,
         firstLine: dataFrom + 1,
-        timeColumn: recipe.timeColumn,
+        timeColumn: recipe.timeColumn ?? -1,
         valueColumns: recipe.valueColumns.map(position),
         labelColumn: recipe.labelColumn === null ? -1 : position(recipe.labelColumn),
       };
@@ -155,8 +158,8 @@ export async function withSource<T>(
         rows,
         lineColumn: 0,
         firstLine: 0,
-        timeColumn: 1,
-        valueColumns: recipe.valueColumns.map((_, i) => i + 2),
+        timeColumn: recipe.timeColumn === null ? -1 : 1,
+        valueColumns: recipe.valueColumns.map((_, i) => i + (recipe.timeColumn === null ? 1 : 2)),
         labelColumn: recipe.labelColumn === null ? -1 : used.length,
       };
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { PreviewResult } from '../../../core/ingest/preview';
-import type { Recipe } from '../../../core/ingest/recipe';
+import type { Recipe, RowTimes } from '../../../core/ingest/recipe';
 import { fileError, regularFile } from '../ingest/files';
 import { importFile, type ImportBatch, type ImportProgress, type ImportResult } from '../ingest/import-file';
 import { previewFile } from '../ingest/preview-file';
@@ -11,6 +11,7 @@ export interface PreviewInput {
   readonly path: string;
   readonly recipe?: Recipe;
   readonly labelColumnName?: string;
+  readonly rowTimes?: RowTimes;
   readonly show?: 'first' | 'problem' | 'last';
 }
 

@@ -23,6 +23,7 @@ import { contractJson, contractLines, ruleJson, ruleLines } from './contract-lin
 import { contractHelp } from './contract-options';
 import { driftHelp, driftTold } from './drift-option';
 import { projectOptions, readArgs, usage } from './options';
+import { rowTimesHelp, rowTimesOf, rowTimesOptions } from './row-times-option';
 import { formatOf, importFile, importLabels, score, train, writeReports, writeScores } from './steps';
 import { isoOf } from './text';
 
@@ -33,7 +34,7 @@ Imports FILE, trains a detector on its first part, chooses a threshold on the se
   --labels FILE            labelled intervals: CSV start,end[,class,comment] or NAB windows (JSON)
   --label-column NAME      0/1 column of FILE with the labels; it is not taken as a tag
   --leave-out NAME         column that is no measurement (a counter, a label of another kind); may be repeated
-  --train-file FILE        train on this file instead; FILE is then calibrated on its first half
+${rowTimesHelp(27)}  --train-file FILE        train on this file instead; FILE is then calibrated on its first half
   --detector ID            see "faultline detectors" (default: the one recommended for the data)
   --preset NAME            named settings of the detector, over the proposed ones: fast, balanced or paper
   --params JSON|@FILE      parameters of the detector, over the proposed ones and the preset
@@ -60,6 +61,7 @@ const options = {
   labels: { type: 'string' },
   'label-column': { type: 'string' },
   'leave-out': { type: 'string', multiple: true },
+  ...rowTimesOptions,
   'train-file': { type: 'string' },
   detector: { type: 'string' },
   preset: { type: 'string' },
@@ -80,6 +82,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   if (values['train-file'] !== undefined && values['calibrate-until'] !== undefined) {
     usage('--calibrate-until cannot be used with --train-file: the first half of FILE chooses the threshold.');
   }
+  const rowTimes = rowTimesOf(values);
   const client = await start(values.project === undefined ? { kind: 'private' } : { kind: 'user', given: values.data });
   if (values.project === undefined)
     await client.call('project.create', { name: basename(positionals[0] ?? '', extname(positionals[0] ?? '')) || 'Analysis' });
@@ -88,12 +91,13 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
   let dataset = await importFile(client, positionals[0] ?? '', {
     labelColumn: values['label-column'],
     leaveOut: values['leave-out'],
+    rowTimes,
   });
   if (values.labels !== undefined) dataset = await importLabels(client, dataset, values.labels);
   const training =
     values['train-file'] === undefined
       ? dataset
-      : await importFile(client, values['train-file'], { leaveOut: values['leave-out'], mayLack: true });
+      : await importFile(client, values['train-file'], { leaveOut: values['leave-out'], rowTimes, mayLack: true });
   const trained = await train(client, training, values);
   const { model } = trained;
   const scored = training === dataset ? trained.run : await score(client, model, dataset);

@@ -1,6 +1,7 @@
 import type { RefereeReport } from '../../../core/referee/report';
 import type { DatasetInfo, EventInfo, ModelSummary, RunResult, RunSummary, StoredThreshold } from '../../../contract/types';
 import type { Evaluation, Metric } from '../../../core/metrics/evaluation';
+import { rowTimesText } from '../../../core/ingest/row-times';
 import { countOf, formatCount, formatDuration, formatNumber, formatScore } from '../../../core/report/format';
 import { formatObjective } from '../../../core/thresholds/objective';
 import { isoOf, table } from './text';
@@ -76,6 +77,7 @@ export function datasetLines(dataset: DatasetInfo): string[] {
     .map((kind) => `${formatCount(quality[kind].count)} ${words[kind]}`);
   return [
     `Data       ${dataset.name}: ${formatCount(dataset.rows)} rows, ${countOf(dataset.channels.length, 'tag')}, ${isoOf(dataset.start)} to ${isoOf(dataset.end)}, step ${formatDuration(dataset.stepMs)}`,
+    ...(quality.rowTimes ? [`           times made from row order, ${rowTimesText(quality.rowTimes)}`] : []),
     `           ${findings.length === 0 ? 'every cell holds a value' : findings.join(', ')}`,
   ];
 }

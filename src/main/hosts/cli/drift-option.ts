@@ -1,4 +1,5 @@
 import { driftSentence, driftRuleText, type RunDrift } from '../../../core/drift/report';
+import { durationOf } from '../../../core/duration';
 import { driftRule, type DriftRule } from '../../../core/drift/rule';
 import type { RunSummary } from '../../../contract/types';
 import type { Client } from './client';
@@ -13,15 +14,6 @@ export const driftHelp = (column: number): string =>
     '',
   ].join('\n');
 
-const units: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** "90s", "30min", "6h", "2d" in ms; null for anything else. */
-function timeOf(text: string): number | null {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|min|h|d)$/.exec(text.trim()) ?? [];
-  const ms = Number(number) * (units[unit ?? ''] ?? NaN);
-  return ms > 0 ? ms : null;
-}
-
 /**
  * What `--drift` asks for: the proposed rule, one of the user's own, or none.
  *
@@ -35,11 +27,11 @@ export function driftOption(text: string | undefined, proposed: DriftRule): Drif
       `--drift must be off, follow, or a half-life such as 6h with ,hold=4d or ,reach=8 behind it; "${part}" is not understood.`,
     );
   const [first = '', ...rest] = text.split(',');
-  const halfLifeMs = timeOf(first) ?? wrong(first);
+  const halfLifeMs = durationOf(first) || wrong(first);
   const given: { holdMs?: number; reach?: number } = {};
   for (const part of rest) {
     const [name, value = ''] = part.split('=').map((word) => word.trim());
-    if (name === 'hold') given.holdMs = timeOf(value) ?? wrong(part);
+    if (name === 'hold') given.holdMs = durationOf(value) || wrong(part);
     else if (name === 'reach' && Number(value) > 0) given.reach = Number(value);
     else wrong(part);
   }

@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import type { Params } from '../../../contract/methods';
 import type { DatasetInfo, ExportedFile, ModelSummary, ProjectState, ReportFormat, RunSummary } from '../../../contract/types';
 import { FaultlineError } from '../../../core/errors';
-import type { Recipe } from '../../../core/ingest/recipe';
+import type { Recipe, RowTimes } from '../../../core/ingest/recipe';
 import { copyWhole } from '../copy-whole';
 import type { Client } from './client';
 import { driftOption } from './drift-option';
@@ -20,6 +20,7 @@ export async function importFile(
     readonly labelColumn?: Text;
     readonly name?: Text;
     readonly leaveOut?: readonly string[] | undefined;
+    readonly rowTimes?: RowTimes | undefined;
     readonly mayLack?: boolean;
   },
 ): Promise<DatasetInfo> {
@@ -27,6 +28,7 @@ export async function importFile(
   const preview = await client.call('import.preview', {
     fileToken,
     ...(given.labelColumn === undefined ? {} : { labelColumnName: given.labelColumn }),
+    ...(given.rowTimes && { rowTimes: given.rowTimes }),
   });
   if (given.labelColumn !== undefined && preview.recipe.labelColumn === null) {
     throw new FaultlineError(

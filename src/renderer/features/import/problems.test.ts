@@ -28,6 +28,14 @@ it('says nothing of what did not occur', () => {
   expect(handledFindings(report({}))).toEqual([]);
 });
 
+it('says that times were made from row order', () => {
+  const [made] = handledFindings(report({ rowTimes: { firstMs: Date.UTC(2000, 0, 1), stepMs: 1000 } }));
+  expect(made).toMatchObject({
+    title: 'Times made from row order, not measured',
+    text: '1 s apart, the first at 2000-01-01 00:00:00 UTC.',
+  });
+});
+
 it('names the first three lines of a finding and says when there are more', () => {
   const [repeated] = handledFindings(report({ repeated: at(5, 9, 88402, 131077, 140000) }));
   expect(repeated?.text).toBe('5 rows, first in lines 9, 88,402, 131,077');

@@ -1,5 +1,6 @@
 import type { ImportPreview } from '../../../contract/types';
 import type { Finding, ImportReport } from '../../../core/ingest/recipe';
+import { rowTimesText } from '../../../core/ingest/row-times';
 import { formatCount, plural } from '../../composables/format';
 
 /** Something about a file that is worth reading before (or after) it is imported. */
@@ -39,14 +40,19 @@ export function handledFindings(report: ImportReport): readonly Problem[] {
     ['ragged', report.ragged, 'Rows with more or fewer cells than the header', (n) => plural(n, 'row')],
     ['clockChange', report.clockChange, 'Times in an hour that the clock skips or repeats', (n) => plural(n, 'row')],
   ];
-  return all
-    .filter(([, finding]) => finding.count > 0)
-    .map(([id, finding, title, count]) => ({
-      id,
-      title,
-      text: [count(finding.count), places(finding)].filter(Boolean).join(', '),
-      first: finding.first,
-    }));
+  const { rowTimes } = report;
+  const made = { id: 'rowTimes', title: 'Times made from row order, not measured', first: [] };
+  return [
+    ...(rowTimes ? [{ ...made, text: sentence(rowTimesText(rowTimes)) }] : []),
+    ...all
+      .filter(([, finding]) => finding.count > 0)
+      .map(([id, finding, title, count]) => ({
+        id,
+        title,
+        text: [count(finding.count), places(finding)].filter(Boolean).join(', '),
+        first: finding.first,
+      })),
+  ];
 }
 
 /**

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type Shal
 import type { ImportPreview } from '../../../contract/types';
 import type { FaultlineError } from '../../../core/errors';
 import { guessRecipe, type GuessOptions } from '../../../core/ingest/guess';
-import type { Recipe } from '../../../core/ingest/recipe';
+import type { Recipe, RowTimes } from '../../../core/ingest/recipe';
 import { api, type ChosenFile } from '../../host/api';
 import { asFaultline } from '../../stores/ui';
 
@@ -19,6 +19,8 @@ export interface PreviewState {
   readonly shown: Ref<ShownRows>;
   /** Changes words of the sentence; the file is read again at once. */
   change(words: Partial<Recipe>): Promise<void>;
+  /** Takes the file as one without times: rows a fixed time apart. */
+  makeTimes(rowTimes: RowTimes): Promise<void>;
   /** Back to the guess. */
   reset(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
   const settled = shallowRef<Partial<Recipe>>({});
   let turn = 0;
 
-  async function read(recipe: Recipe | null): Promise<void> {
+  async function read(recipe: Recipe | null, rowTimes?: RowTimes): Promise<void> {
     const current = file.value;
     if (!current) return;
     turn += 1;
@@ -48,6 +50,7 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
       const answer = await api.call('import.preview', {
         fileToken: current.fileToken,
         ...(recipe ? { recipe: writable(recipe) } : {}),
+        ...(rowTimes ? { rowTimes } : {}),
         show: shown.value,
       });
       if (mine !== turn) return;
@@ -66,13 +69,19 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
     const seen = preview.value;
     if (!base || !seen) return;
     settled.value = { ...settled.value, ...words };
-    if (!structural.some((name) => name in words)) return read({ ...base, ...words });
+    // Without a time column the others stay as they are.
+    if (words.timeColumn === null || !structural.some((name) => name in words)) return read({ ...base, ...words });
     try {
       await read(rearranged(seen, base, settled.value));
     } catch (failure) {
       asked.value = { ...base, ...words };
       error.value = asFaultline(failure);
     }
+  }
+
+  function makeTimes(rowTimes: RowTimes): Promise<void> {
+    const words = { timeColumn: null, rowTimes, timeFormat: 'iso', timeZone: 'UTC' } as const;
+    return preview.value ? change(words) : read(null, rowTimes);
   }
 
   function reset(): Promise<void> {
@@ -93,7 +102,7 @@ export function useImportPreview(file: Ref<ChosenFile | null>): PreviewState {
   );
   watch(shown, () => void read(asked.value));
 
-  return { preview, recipe: computed(() => asked.value), settled, error, loading, shown, change, reset };
+  return { preview, recipe: computed(() => asked.value), settled, error, loading, shown, change, makeTimes, reset };
 }
 
 /**
@@ -108,7 +117,7 @@ export function rearranged(seen: ImportPreview, base: Recipe, chosen: Partial<Re
     timeZone: chosen.timeZone ?? base.timeZone,
     ...(chosen.headerLine === undefined ? {} : { headerLine: chosen.headerLine }),
     ...(chosen.unitLine === undefined ? {} : { unitLine: chosen.unitLine }),
-    ...(chosen.timeColumn === undefined ? {} : { timeColumn: chosen.timeColumn }),
+    ...(typeof chosen.timeColumn === 'number' ? { timeColumn: chosen.timeColumn } : base.rowTimes && { rowTimes: base.rowTimes }),
   };
   const text = linesAsText(seen.rawLines);
   const { recipe } = guessRecipe({ text, partial: false, encoding: base.encoding }, options);
