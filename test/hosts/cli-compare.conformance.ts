@@ -112,7 +112,7 @@ it('trains several seeds, compares them as one method, with another project, and
 it('refuses what cannot be meant, before any work', async () => {
   const pump = ['--project', at('pump.faultline')];
   const usages = [
-    ['compare', ...pump, '--out', at('c.pdf')],
+    ['compare', ...pump, '--out', at('c.docx')],
     ['compare', ...pump, '--with', 'notes.txt'],
     ['train', ...pump, '--repeat', '0'],
     ['train', ...pump, '--repeat', '21'],
