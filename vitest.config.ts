@@ -1,18 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/** Training in a process of its own. */
+const long = { pool: 'forks', testTimeout: 240_000, hookTimeout: 120_000 } as const;
+const jobs = 'test/app/jobs.conformance.ts';
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
-      // Whole processes are started here: one file at a time, so that two cores are enough.
+      // The application without a host: each file has one process that computes, so that two files keep two cores busy.
+      { test: { name: 'services', include: ['test/app/*.conformance.ts'], exclude: [jobs], maxWorkers: 2, ...long } },
+      // Whole programs are started here, killed and timed: one file at a time.
       {
         test: {
           name: 'conformance',
-          include: ['test/**/*.conformance.ts'],
-          pool: 'forks',
+          include: ['test/*.conformance.ts', 'test/hosts/*.conformance.ts', jobs],
           fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          ...long,
         },
       },
     ],

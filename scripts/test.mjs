@@ -58,7 +58,7 @@ const playwright = (node) => async () => {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0) };
 };
 
-/** Lint, types, unit, conformance and end-to-end tests; the last line of the output is the count. */
+/** Lint, types, unit, services, conformance and end-to-end tests; the last line of the output is the count. */
 export async function check(node) {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
@@ -67,6 +67,7 @@ export async function check(node) {
     format: step('format', () => run(node, [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])),
     types: step('types', () => typecheck(node)),
     unit: vitest(node, 'unit'),
+    services: vitest(node, 'services'),
     conformance: vitest(node, 'conformance'),
     'end to end': playwright(node),
   };
