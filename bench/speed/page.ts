@@ -90,7 +90,7 @@ ${both('gan')}
 
 ## Scoring and memory
 
-${both('alone')}
+${chapter('alone', threads[0]!)}
 
 ${classical}
 ## What limits it

@@ -1,20 +1,8 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import type { TensorFlow } from '../../core/detectors/detector';
 import { fusedLstmGradientKernel, fusedLstmKernel } from '../../core/tensor/lstm';
+import type { NativeBackend } from './operations';
 
-/** What is used of tfjs-node's backend; these members exist in 4.22 and are not in its public types. */
-interface NativeBackend {
-  readonly binding: {
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_FLOAT: number;
-    executeOp(name: string, attributes: readonly object[], inputs: readonly number[], outputs: number): readonly object[];
-    deleteTensor(id: number): void;
-  };
-  getInputTensorIds(inputs: readonly unknown[]): number[];
-  createOutputTensor(output: object): Tensor;
-}
 interface Int64Module {
   readonly Int64Scalar: new (value: number) => object;
 }

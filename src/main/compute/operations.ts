@@ -3,7 +3,7 @@ import type { TensorFlow } from '../../core/detectors/detector';
 import { LEAK } from '../../core/tensor/layers';
 
 /** What is used of tfjs-node's backend; these members exist in 4.22 and are not in its public types. */
-interface NativeBackend {
+export interface NativeBackend {
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_FLOAT: number;
