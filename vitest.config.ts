@@ -8,13 +8,21 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000 } },
-      // The application without a host: each file has one process that computes, so that two files keep two cores busy.
-      { test: { name: 'services', include: ['test/app/*.conformance.ts'], exclude: [jobs], maxWorkers: 2, ...long } },
-      // Whole programs are started here, killed and timed: one file at a time.
+      // Detectors, stores and the application without a host: two files at a time keep two cores busy.
       {
         test: {
           name: 'conformance',
-          include: ['test/*.conformance.ts', 'test/hosts/*.conformance.ts', jobs],
+          include: ['test/*.conformance.ts', 'test/app/*.conformance.ts'],
+          exclude: [jobs],
+          maxWorkers: 2,
+          ...long,
+        },
+      },
+      // Whole programs are started here, killed and timed: one file at a time.
+      {
+        test: {
+          name: 'programs',
+          include: ['test/hosts/*.conformance.ts', jobs],
           fileParallelism: false,
           ...long,
         },

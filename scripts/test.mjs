@@ -58,24 +58,28 @@ const playwright = (node) => async () => {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0) };
 };
 
-/** Lint, types, unit, services, conformance and end-to-end tests; the last line of the output is the count. */
+/** Lint, format, types, unit, conformance, program and end-to-end tests; the last line of the output is the count. */
 export async function check(node) {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const steps = {
-    lint: step('lint', () => run(node, [tool('eslint/bin/eslint.js'), '.', '--max-warnings', '0'])),
-    format: step('format', () => run(node, [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])),
-    types: step('types', () => typecheck(node)),
-    unit: vitest(node, 'unit'),
-    services: vitest(node, 'services'),
-    conformance: vitest(node, 'conformance'),
-    'end to end': playwright(node),
-  };
+  /** Steps that run one after the other; those of one stage at the same time, for each of them uses one core. */
+  const stages = [
+    {
+      lint: step('lint', () => run(node, [tool('eslint/bin/eslint.js'), '.', '--max-warnings', '0'])),
+      format: step('format', () => run(node, [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])),
+      types: step('types', () => typecheck(node)),
+    },
+    { unit: vitest(node, 'unit') },
+    { conformance: vitest(node, 'conformance') },
+    { programs: vitest(node, 'programs') },
+    { 'end to end': playwright(node) },
+  ];
   const rows = [];
-  for (const [name, action] of Object.entries(steps)) {
+  for (const stage of stages) {
+    say(`${Object.keys(stage).join(', ')} …`);
     const started = Date.now();
-    say(`${name} …`);
-    rows.push({ name, ...(await action()), seconds: Math.round((Date.now() - started) / 1000) });
+    const timed = async ([name, action]) => ({ name, ...(await action()), seconds: Math.round((Date.now() - started) / 1000) });
+    rows.push(...(await Promise.all(Object.entries(stage).map(timed))));
   }
   for (const row of rows)
     process.stdout.write(
