@@ -39,7 +39,11 @@ const variants: Readonly<Record<string, readonly ParamValues[]>> = {
     { window: 1, span: 0, nu: 0.2 },
     { memory: 100, beyond: 'nystrom', landmarks: 30 },
   ],
-  pca: [{ score: 'q', components: 2 }, { score: 't2', components: 500 }, { score: 'weighted' }],
+  pca: [
+    { score: 'q', components: 2 },
+    { score: 't2', components: 500 },
+    { score: 'weighted', scaling: 'none' },
+  ],
   ewma: [{ combine: 'together' }, { order: 0 }],
   cusum: [{ combine: 'together' }, { order: 0 }],
   'one-liner': [{ rule: 'max-abs-z' }, { rule: 'moving-std', window: 8 }, { rule: 'first-difference' }],

@@ -33,6 +33,29 @@ def q_limit(residual):
     return t1 * (c * np.sqrt(2 * t2 * h * h) / t1 + 1 + t2 * h * (h - 1) / t1 ** 2) ** (1 / h)
 
 
+def principal(train, test, kept, with_std):
+    """Of columns that are centred, and divided by their standard deviation or not; PyOD does not centre what it does not divide."""
+    n = len(train)
+    scaler = StandardScaler(with_std=with_std).fit(train)
+    x, y = scaler.transform(train), scaler.transform(test)
+    pca = PCA(svd_solver="full").fit(x)
+    scores = (y - pca.mean_) @ pca.components_.T
+    variances = pca.explained_variance_
+    rebuilt = scores[:, :kept] @ pca.components_[:kept]
+    pyod = PyodPCA(svd_solver="full", standardization=with_std)
+    weighted = pyod.fit(train).decision_function(test) if with_std else pyod.fit(x).decision_function(y)
+    return {
+        "variances": variances.tolist(),
+        "components": pca.components_.ravel().tolist(),
+        "t2": np.sum(scores[:, :kept] ** 2 / variances[:kept], axis=1).tolist(),
+        "q": np.sum((y - rebuilt) ** 2, axis=1).tolist(),
+        "weighted": weighted.tolist(),
+        "rebuilt": scaler.inverse_transform(rebuilt).ravel().tolist(),
+        "t2Limit": kept * (n * n - 1) / (n * (n - kept)) * f.ppf(CONFIDENCE, kept, n - kept),
+        "qLimit": q_limit(variances[kept:]),
+    }
+
+
 def case(name, seed, n, d, kept):
     random = np.random.RandomState(seed)
     mixing = random.standard_normal((3, d))
@@ -46,28 +69,13 @@ def case(name, seed, n, d, kept):
     }
     lof = LocalOutlierFactor(n_neighbors=20, novelty=True, algorithm="kd_tree").fit(train)
 
-    scaler = StandardScaler().fit(train)
-    x, y = scaler.transform(train), scaler.transform(test)
-    pca = PCA(svd_solver="full").fit(x)
-    scores = (y - pca.mean_) @ pca.components_.T
-    variances = pca.explained_variance_
-    rebuilt = scores[:, :kept] @ pca.components_[:kept]
-    a = kept
     return {
         "name": name, "d": d, "kept": kept, "confidence": CONFIDENCE,
         "train": train.ravel().tolist(), "test": test.ravel().tolist(),
         "knn": knn,
         "lof": (-lof.score_samples(test)).tolist(),
-        "pca": {
-            "variances": variances.tolist(),
-            "components": pca.components_.ravel().tolist(),
-            "t2": np.sum(scores[:, :a] ** 2 / variances[:a], axis=1).tolist(),
-            "q": np.sum((y - rebuilt) ** 2, axis=1).tolist(),
-            "weighted": PyodPCA(svd_solver="full").fit(train).decision_function(test).tolist(),
-            "rebuilt": scaler.inverse_transform(rebuilt).ravel().tolist(),
-            "t2Limit": a * (n * n - 1) / (n * (n - a)) * f.ppf(CONFIDENCE, a, n - a),
-            "qLimit": q_limit(variances[a:]),
-        },
+        "pca": principal(train, test, kept, with_std=True),
+        "covariancePca": principal(train, test, kept, with_std=False),
         "mahalanobis": np.sqrt(ShrunkCovariance(shrinkage=0.1).fit(train).mahalanobis(test)).tolist(),
     }
 

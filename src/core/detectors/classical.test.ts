@@ -7,7 +7,7 @@ import { ForestReader } from './isolation-forest/reader';
 import { knnScores } from './knn';
 import { densitiesOf, neighboursAmong, neighboursOfPart, outlierFactors } from './lof';
 import { fisherQuantile, normalQuantile } from './shared/distributions';
-import { componentsFitter, controlOf, Statistics, type Statistic } from './pca/model';
+import { componentsFitter, controlOf, Statistics, type Scaling, type Statistic } from './pca/model';
 import { NearestRows } from './shared/nearest';
 import { fitWhitening, Whitener } from './shared/whitening';
 import { chosenRows } from './shared/window-detector';
@@ -21,12 +21,15 @@ interface Case {
   readonly test: readonly number[];
   readonly knn: Readonly<Record<'largest' | 'mean' | 'median', readonly number[]>>;
   readonly lof: readonly number[];
-  readonly pca: Readonly<Record<'variances' | 'components' | 't2' | 'q' | 'weighted' | 'rebuilt', readonly number[]>> & {
-    readonly t2Limit: number;
-    readonly qLimit: number;
-  };
+  readonly pca: PrincipalCase;
+  readonly covariancePca: PrincipalCase;
   readonly mahalanobis: readonly number[];
 }
+
+type PrincipalCase = Readonly<Record<'variances' | 'components' | 't2' | 'q' | 'weighted' | 'rebuilt', readonly number[]>> & {
+  readonly t2Limit: number;
+  readonly qLimit: number;
+};
 
 /** Values of PyOD, scikit-learn, SciPy and NumPy: test/reference/classical.py. */
 const reference = JSON.parse(readFileSync(new URL('../../../test/reference/classical.json', import.meta.url), 'utf8')) as {
@@ -43,6 +46,10 @@ const reference = JSON.parse(readFileSync(new URL('../../../test/reference/class
   readonly normal: readonly (readonly number[])[];
 };
 
+const scalings: readonly (readonly [Scaling, 'pca' | 'covariancePca'])[] = [
+  ['standard', 'pca'],
+  ['none', 'covariancePca'],
+];
 const pause = (): Promise<void> => Promise.resolve();
 
 /** Each value within `relative` of its expected one. */
@@ -112,11 +119,12 @@ describe.each(reference.cases)('$name', (given) => {
       part.dispose();
     }));
 
-  it('components are those of scikit-learn', async () => {
-    const { variances, vectors } = await (await componentsFitter(train, d, pause))(everyRow);
-    expectClose(variances, given.pca.variances, 1e-9);
+  it.each(scalings)('components, scaling %s, are those of scikit-learn', async (scaling, key) => {
+    const expected = given[key];
+    const { variances, vectors } = await (await componentsFitter(train, d, pause, scaling))(everyRow);
+    expectClose(variances, expected.variances, 1e-9);
     // Entries near 0 carry the rounding of the whole vector of length 1.
-    given.pca.components.forEach((entry, i) => expect(Math.abs(vectors[i]! - entry), `entry ${i}`).toBeLessThan(1e-9));
+    expected.components.forEach((entry, i) => expect(Math.abs(vectors[i]! - entry), `entry ${i}`).toBeLessThan(1e-9));
   });
 
   it.each([
@@ -133,58 +141,62 @@ describe.each(reference.cases)('$name', (given) => {
     direct.vectors.forEach((entry, i) => expect(Math.abs(part.vectors[i]! - entry), `entry ${i}`).toBeLessThan(1e-9));
   });
 
-  it('T², Q and both limits are those of NumPy and SciPy, the weighted score that of PyOD', async () => {
-    const components = await (await componentsFitter(train, d, pause))(everyRow);
-    const control = controlOf(components, train.length / d, { components: kept, variance: 0.9, confidence });
-    expectClose([control.t2Limit, control.qLimit], [given.pca.t2Limit, given.pca.qLimit], 1e-9);
-    const of = (statistic: Statistic) => {
-      const statistics = new Statistics(components, control, statistic);
-      return Array.from({ length: test.length / d }, (_, row) => statistics.of(test, row));
-    };
-    const [both, t2, q, weighted] = [of('combined'), of('t2'), of('q'), of('weighted')];
-    const total = (parts: Float64Array): number => parts.reduce((sum, part) => sum + part, 0);
-    expectClose(
-      both.map((row) => row.t2),
-      given.pca.t2,
-      1e-9,
-    );
-    expectClose(
-      both.map((row) => row.q),
-      given.pca.q,
-      1e-9,
-    );
-    expectClose(
-      weighted.map((row) => row.weighted),
-      given.pca.weighted,
-      1e-9,
-    );
-    expectClose(
-      both.flatMap(({ rebuilt }) => [...rebuilt]),
-      given.pca.rebuilt,
-      1e-9,
-    );
-    // Parts add up to the statistic they explain.
-    expectClose(
-      t2.map(({ parts }) => total(parts)),
-      given.pca.t2,
-      1e-9,
-    );
-    expectClose(
-      q.map(({ parts }) => total(parts)),
-      given.pca.q,
-      1e-9,
-    );
-    expectClose(
-      weighted.map(({ parts }) => total(parts)),
-      given.pca.weighted,
-      1e-9,
-    );
-    expectClose(
-      both.map(({ parts }) => total(parts)),
-      given.pca.t2.map((value, row) => value / given.pca.t2Limit + given.pca.q[row]! / given.pca.qLimit),
-      1e-9,
-    );
-  });
+  it.each(scalings)(
+    'scaling %s: T², Q and both limits are those of NumPy and SciPy, the weighted score that of PyOD',
+    async (scaling, key) => {
+      const expected = given[key];
+      const components = await (await componentsFitter(train, d, pause, scaling))(everyRow);
+      const control = controlOf(components, train.length / d, { components: kept, variance: 0.9, confidence });
+      expectClose([control.t2Limit, control.qLimit], [expected.t2Limit, expected.qLimit], 1e-9);
+      const of = (statistic: Statistic) => {
+        const statistics = new Statistics(components, control, statistic);
+        return Array.from({ length: test.length / d }, (_, row) => statistics.of(test, row));
+      };
+      const [both, t2, q, weighted] = [of('combined'), of('t2'), of('q'), of('weighted')];
+      const total = (parts: Float64Array): number => parts.reduce((sum, part) => sum + part, 0);
+      expectClose(
+        both.map((row) => row.t2),
+        expected.t2,
+        1e-9,
+      );
+      expectClose(
+        both.map((row) => row.q),
+        expected.q,
+        1e-9,
+      );
+      expectClose(
+        weighted.map((row) => row.weighted),
+        expected.weighted,
+        1e-9,
+      );
+      expectClose(
+        both.flatMap(({ rebuilt }) => [...rebuilt]),
+        expected.rebuilt,
+        1e-9,
+      );
+      // Parts add up to the statistic they explain.
+      expectClose(
+        t2.map(({ parts }) => total(parts)),
+        expected.t2,
+        1e-9,
+      );
+      expectClose(
+        q.map(({ parts }) => total(parts)),
+        expected.q,
+        1e-9,
+      );
+      expectClose(
+        weighted.map(({ parts }) => total(parts)),
+        expected.weighted,
+        1e-9,
+      );
+      expectClose(
+        both.map(({ parts }) => total(parts)),
+        expected.t2.map((value, row) => value / expected.t2Limit + expected.q[row]! / expected.qLimit),
+        1e-9,
+      );
+    },
+  );
 
   it('the whitened length is the Mahalanobis distance of scikit-learn’s shrunk covariance, to float32', () => {
     const whitener = new Whitener(tf, fitWhitening(tf, train, d, everyRow));

@@ -38,6 +38,16 @@ const specs = {
     ...{ kind: 'number', default: 0.99, min: 0.9, max: 0.9999, unit: '', title: 'Confidence of the limits', expert: true },
     help: 'Share of normal rows below the control limits of T² and Q, in whose units scores are given.',
   },
+  scaling: {
+    ...{ kind: 'choice', default: 'standard', title: 'Scaling of columns', expert: true },
+    choices: [
+      { value: 'standard', title: 'Each divided by its spread' },
+      { value: 'none', title: 'As they are' },
+    ],
+    help:
+      'Divided by its spread, each tag counts alike, and so does one that hardly ever moves. As they are, tags count by how much they vary: ' +
+      'for tags of one unit, or scaled by their range.',
+  },
   memory: { ...memoryParam, max: MOST_WINDOWS, help: MEMORY_HELP },
 } as const satisfies ParamSpecs;
 
@@ -48,7 +58,7 @@ const MOST_WIDTH = 2048;
 const FEWEST = 20;
 
 /**
- * Principal component analysis of standardised windows with Hotelling's T² and Q.
+ * Principal component analysis of windows, standardised unless told otherwise, with Hotelling's T² and Q.
  *
  * Scores are square roots (distances, like those of the other detectors): √(T²/limit), √(Q/limit), √(T²/limit + Q/limit).
  *
@@ -84,8 +94,8 @@ export const pca = windowDetector<PcaParams>({
       { name: 'rows', shape: [1] },
     ];
   },
-  async fitter(_, sample, { width }, __, run) {
-    const fit = await componentsFitter(sample, width, run.checkpoint);
+  async fitter(_, sample, { width }, { scaling }, run) {
+    const fit = await componentsFitter(sample, width, run.checkpoint, scaling);
     return async (use) => {
       const stored = Object.entries(await fit(use)).map(([name, values]) => [name, Float32Array.from(values)] as const);
       return { ...Object.fromEntries(stored), rows: Float32Array.of(use.length) };

@@ -35,7 +35,8 @@ it.each(cases.map((one) => [one.name, one] as const))('%s: loadings and limits a
   const fit = await componentsFitter(train.values, d, run.checkpoint);
   const rows = train.values.length / d;
   const components = await fit(Int32Array.from({ length: rows }, (__, i) => i));
-  const params = { window: 1, span: 0, score: 'combined', components: kept, variance: 0.9, confidence, memory: 20_000 } as const;
+  const chosen = { components: kept, variance: 0.9, confidence, scaling: 'standard', memory: 20_000 } as const;
+  const params = { window: 1, span: 0, score: 'combined', ...chosen } as const;
   const shape = { width: d, channels: d };
   const found = await componentsOf(components, rows, shape, params, train.channels, { train, scored }, run);
 

@@ -2,7 +2,7 @@ import { momentsOf, referenceOf, standardised, without, type Rows } from '../sha
 import { symmetricEigen } from '../shared/symmetric-eigen';
 import { hotellingLimit, squaredErrorLimit } from './limits';
 
-/** Principal components of standardised columns. */
+/** Principal components of columns that are standardised, or only centred (scale 1). */
 export interface Components {
   /** [d] what is taken off each column, and what it is divided by. */
   readonly mean: ArrayLike<number>;
@@ -28,6 +28,9 @@ export interface Control {
 /** Variance below this share of the largest is rounding. */
 const NO_VARIANCE = 1e-12;
 
+/** Whether columns are divided by their standard deviation: components of the correlations, or of the covariances. */
+export type Scaling = 'standard' | 'none';
+
 type Fit = { readonly [K in keyof Components]: Float64Array };
 
 /**
@@ -39,6 +42,7 @@ export async function componentsFitter(
   rows: Rows,
   d: number,
   pause: () => Promise<void>,
+  scaling: Scaling = 'standard',
 ): Promise<(use: Int32Array) => Promise<Fit>> {
   const everything = Int32Array.from({ length: rows.length / d }, (_, i) => i);
   const reference = referenceOf(rows, d);
@@ -51,7 +55,10 @@ export async function componentsFitter(
       rest.length < use.length
         ? without(all, await momentsOf(rows, d, rest, reference, pause))
         : await momentsOf(rows, d, use, reference, pause);
-    const { mean, scale, covariance } = standardised(moments, reference);
+    const { mean, scale: spread, covariance } = standardised(moments, reference);
+    const scale = scaling === 'standard' ? spread : new Float64Array(d).fill(1);
+    if (scaling === 'none')
+      covariance.forEach((value, at) => (covariance[at] = value * spread[Math.floor(at / d)]! * spread[at % d]!));
     await pause();
     const { values, vectors } = symmetricEigen(covariance, d);
     return { mean, scale, variances: values.map((value) => Math.max(0, value)), vectors };
