@@ -3,6 +3,7 @@ import type { Label } from '../../src/core/labels/label';
 import { evaluate, evaluator } from '../../src/core/metrics/evaluate';
 import { vus } from '../../src/core/metrics/rank';
 import { randomFrom } from '../../src/core/random';
+import { medianMs } from '../median';
 
 /**
  * What happens on every frame while a threshold is dragged, over a million samples. Each line is the median of five runs in
@@ -23,16 +24,6 @@ const labels: Label[] = Array.from({ length: 20 }, (_, i) => ({
 }));
 const rule = { value: 0.999, minDurationMs: 0, mergeGapMs: 0 };
 
-function median(work: () => unknown): number {
-  work();
-  const times = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
-    work();
-    return performance.now() - begun;
-  });
-  return times.sort((a, b) => a - b)[2]!;
-}
-
 function countAbove(): number {
   let count = 0;
   for (let i = 0; i < n; i++) if (score[i]! >= rule.value) count++;
@@ -41,7 +32,7 @@ function countAbove(): number {
 
 export function main(): void {
   const judge = evaluator({ timestamps, score, labels });
-  const pass = median(countAbove);
+  const pass = medianMs(countAbove);
   const rows: readonly (readonly [string, () => unknown])[] = [
     ['find the events', () => eventRows(timestamps, score, rule)],
     ['judge another threshold', () => judge(rule)],
@@ -60,7 +51,7 @@ export function main(): void {
   ];
   console.log(`one plain pass over ${n} scores: ${pass.toFixed(2)} ms`);
   for (const [name, work] of rows) {
-    const ms = median(work);
+    const ms = medianMs(work);
     console.log(`${name}: ${ms.toFixed(1)} ms, ${(ms / pass).toFixed(1)} x the pass`);
   }
 }

@@ -2,6 +2,7 @@ import type { Label } from '../../src/core/labels/label';
 import { vus } from '../../src/core/metrics/rank';
 import { metricSheet } from '../../src/core/metrics/sheet-of';
 import { randomFrom } from '../../src/core/random';
+import { medianMs } from '../median';
 
 /**
  * Every metric of a sheet over 200,000 samples with fifty labelled anomalies, buffer and window 100. Medians of five runs in milliseconds.
@@ -22,16 +23,6 @@ const labels: Label[] = Array.from({ length: n / 4000 }, (_, k) => ({
 }));
 const rule = { value: 2.5, minDurationMs: 0, mergeGapMs: 0 };
 
-function median(work: () => unknown): number {
-  work();
-  const times = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
-    work();
-    return performance.now() - begun;
-  });
-  return times.sort((a, b) => a - b)[2]!;
-}
-
 export function main(): void {
   const truth = Uint8Array.from(score, (_, i) => (anomalous(i) ? 1 : 0));
   const rows: readonly (readonly [string, () => unknown])[] = [
@@ -39,5 +30,5 @@ export function main(): void {
     ['the whole sheet, 20 random draws', () => metricSheet({ timestamps, score, labels, rule, vusBuffer: 100 })],
     ['the whole sheet, no threshold', () => metricSheet({ timestamps, score, labels, rule: null, vusBuffer: 100 })],
   ];
-  for (const [name, work] of rows) console.log(`${name}: ${median(work).toFixed(0)} ms`);
+  for (const [name, work] of rows) console.log(`${name}: ${medianMs(work).toFixed(0)} ms`);
 }

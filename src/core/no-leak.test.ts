@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunContext } from './detectors/detector';
 import { robustZ } from './detectors/robust-z';
 import { labelClasses, type Label } from './labels/label';
+import { testLabel } from './labels/test-label';
 import { overlaps } from './labels/interval';
 import { driftRule, type DriftRule } from './drift/rule';
 import { runPipeline, type PipelineResult } from './pipeline';
@@ -22,15 +23,8 @@ const run: RunContext = {
   report: () => undefined,
   checkpoint: () => Promise.resolve(),
 };
-const label = (id: string, start: number, end: number, cls: Label['class']): Label => ({
-  id,
-  start: start * minute,
-  end: end * minute,
-  class: cls,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, start: number, end: number, cls: Label['class']): Label =>
+  testLabel({ id, start: start * minute, end: end * minute, class: cls });
 
 /** Two tags and a load that switches; faults in every part. */
 function plant(random: Random) {

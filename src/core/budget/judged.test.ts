@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { evaluate } from '../metrics/evaluate';
 import { normalDays } from '../metrics/days';
 import { randomFrom } from '../random';
@@ -8,16 +9,8 @@ import { normalClock } from './clock';
 import { partJudge } from './judged';
 
 const minute = 60_000;
-const label = (start: number, end: number, over: Partial<Label> = {}): Label => ({
-  id: `${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-  ...over,
-});
+const label = (start: number, end: number, over: Partial<Label> = {}): Label =>
+  testLabel({ id: `${start}`, start: start * minute, end: end * minute, ...over });
 
 it('finds false events on the clock of normal time, and delays', () => {
   const timestamps = Float64Array.from({ length: 20 }, (_, i) => i * minute);

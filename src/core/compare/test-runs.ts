@@ -1,5 +1,6 @@
 import { partSpan } from '../prepare/split';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { eventsFrom } from '../events/events';
 import type { ThresholdChoice } from '../thresholds/threshold';
 import type { ComparedRun } from './run';
@@ -9,16 +10,8 @@ export const minute = 60_000;
 export const origin = Date.UTC(2026, 0, 1);
 export const at = (row: number): number => origin + row * minute;
 
-export const label = (first: number, last: number, change: Partial<Label> = {}): Label => ({
-  id: `label-${first}`,
-  start: at(first),
-  end: at(last),
-  class: 'anomaly',
-  comment: `fault ${first}`,
-  channels: [],
-  origin: 'user',
-  ...change,
-});
+export const label = (first: number, last: number, change: Partial<Label> = {}): Label =>
+  testLabel({ id: `label-${first}`, start: at(first), end: at(last), comment: `fault ${first}`, ...change });
 
 export const rule: ThresholdChoice = {
   value: 1,

@@ -1,20 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { randomFrom } from '../random';
 import { evaluate, evaluator } from './evaluate';
 import type { Metric } from './evaluation';
 
 const minute = 60_000;
-const label = (start: number, end: number, over: Partial<Label> = {}): Label => ({
-  id: `${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-  ...over,
-});
+const label = (start: number, end: number, over: Partial<Label> = {}): Label =>
+  testLabel({ id: `${start}`, start: start * minute, end: end * minute, ...over });
 const timestamps = Float64Array.from({ length: 20 }, (_, i) => i * minute);
 // Vector B of the metrics document: anomalies at 5-8 and 15-16, threshold 0.45 gives rows 6, 7, 9, 16, 17.
 const score = Float32Array.of(0.1, 0.1, 0.2, 0.1, 0.3, 0.2, 0.9, 0.8, 0.1, 0.7, 0.1, 0.1, 0.2, 0.1, 0.1, 0.4, 0.6, 0.5, 0.1, 0.1);

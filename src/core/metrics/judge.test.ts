@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { evaluate, evaluator } from './evaluate';
 import { eventJudge, stretchOf } from './judge';
 
 const minute = 60_000;
-const label = (start: number, end: number, over: Partial<Label> = {}): Label => ({
-  id: `L${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-  ...over,
-});
+const label = (start: number, end: number, over: Partial<Label> = {}): Label =>
+  testLabel({ id: `L${start}`, start: start * minute, end: end * minute, ...over });
 // Events at 9: rows 2, 4-5, 8, 10; labels 4-6 and 11.
 const scores = [0, 0, 9, 0, 9, 9, 0, 0, 9, 0, 9, 0];
 const timestamps = Float64Array.from(scores, (_, i) => i * minute);

@@ -1,20 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { randomFrom, type Random } from '../random';
 import { metricSheet, type SheetInput } from './sheet-of';
 import type { Figure, MetricSheet } from './sheet';
 
 const minute = 60_000;
-const label = (start: number, end: number, over: Partial<Label> = {}): Label => ({
-  id: `${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-  ...over,
-});
+const label = (start: number, end: number, over: Partial<Label> = {}): Label =>
+  testLabel({ id: `${start}`, start: start * minute, end: end * minute, ...over });
 
 /** A random small part: rows, ties in the scores, labels that may adjoin or overlap, a mask, holes. */
 function randomPart(random: Random): SheetInput & { readonly score: Float64Array } {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { affiliation } from './affiliation';
 import { nabProfiles, nabRowWeight, nabScore } from './nab';
 import { onesBefore, segmentsOf } from './segments';
@@ -8,15 +9,7 @@ import type { Figure } from './sheet';
 
 // Section 9 of the design's metrics document: every number to the digits printed there.
 const rows = (text: string): Uint8Array => Uint8Array.from(text, Number);
-const label = (start: number, end: number): Label => ({
-  id: `${start}`,
-  start: start * 60_000,
-  end: end * 60_000,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number): Label => testLabel({ id: `${start}`, start: start * 60_000, end: end * 60_000 });
 const score = Float64Array.of(0.1, 0.1, 0.2, 0.1, 0.3, 0.2, 0.9, 0.8, 0.1, 0.7, 0.1, 0.1, 0.2, 0.1, 0.1, 0.4, 0.6, 0.5, 0.1, 0.1);
 const b = {
   timestamps: Float64Array.from(score, (_, i) => i * 60_000),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { evaluate } from '../metrics/evaluate';
 import { randomFrom, type Random } from '../random';
 import { labelsKnownBy, partAt, testView, type RunParts } from './seen';
@@ -7,15 +8,8 @@ import { partSpan, rowsOfPart } from './split';
 import { normalScoresOf, suggestThreshold } from '../thresholds/suggest';
 import type { Objective } from '../thresholds/threshold';
 
-const label = (start: number, end: number, kind: Label['class'] = 'anomaly', id = `${start}`): Label => ({
-  id,
-  start,
-  end,
-  class: kind,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, kind: Label['class'] = 'anomaly', id = `${start}`): Label =>
+  testLabel({ id, start, end, class: kind });
 const times = Float64Array.from({ length: 40 }, (_, i) => i);
 const scores = Float32Array.from({ length: 40 }, (_, i) => i % 7);
 

@@ -2,17 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../errors';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { defaultSplit, partOf, rowsOfPart, trainingView, trainMask, validateSplit, shortGuard } from './split';
 
-const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label => ({
-  id: `${start}`,
-  start,
-  end,
-  class: cls,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label =>
+  testLabel({ id: `${start}`, start, end, class: cls });
 const rows = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => i);
 const split = { trainUntil: 6, calibrateUntil: 12, guardMs: 2 };
 

@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../errors';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { evaluate } from '../metrics/evaluate';
 import { randomFrom } from '../random';
 import { levelsBetween, thresholdLevels } from './levels';
 import { suggestThreshold, type SuggestInput } from './suggest';
 
 const minute = 60_000;
-const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label => ({
-  id: `L${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: cls,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label =>
+  testLabel({ id: `L${start}`, start: start * minute, end: end * minute, class: cls });
 const input = (scores: readonly number[], labels: Label[], over: Partial<SuggestInput> = {}): SuggestInput => ({
   timestamps: Float64Array.from(scores, (_, i) => i * minute),
   score: Float32Array.from(scores),

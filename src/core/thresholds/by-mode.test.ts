@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { evaluate } from '../metrics/evaluate';
 import { suggestThreshold, type SuggestInput } from './suggest';
 import { quantileOf } from './tail';
 
 const minute = 60_000;
-const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label => ({
-  id: `L${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: cls,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label =>
+  testLabel({ id: `L${start}`, start: start * minute, end: end * minute, class: cls });
 const rule = { channel: 'speed', edges: [500] };
 /** Rows below `split` are of mode 0, the others of mode 1. */
 const input = (score: Float32Array, split: number, labels: Label[], over: Partial<SuggestInput> = {}): SuggestInput => ({

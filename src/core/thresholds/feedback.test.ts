@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { feedbackOf, isFalseAlarmLabel, onlyIn, type ReviewedEvent } from './feedback';
 
 const event = (start: number, end: number, over: Partial<ReviewedEvent>): ReviewedEvent => ({
@@ -12,15 +13,7 @@ const event = (start: number, end: number, over: Partial<ReviewedEvent>): Review
   comment: '',
   ...over,
 });
-const label = (start: number, end: number, kind: Label['class']): Label => ({
-  id: `${start}`,
-  start,
-  end,
-  class: kind,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, kind: Label['class']): Label => testLabel({ id: `${start}`, start, end, class: kind });
 const calibration = { start: 100, end: 200 };
 const reasons = (events: readonly ReviewedEvent[], labels: readonly Label[] = []) =>
   feedbackOf(events, labels, calibration).left.map(({ eventName, reason }) => `${eventName} ${reason}`);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../errors';
 import { eventsFrom } from '../events/events';
 import type { Label } from '../labels/label';
+import { testLabel } from '../labels/test-label';
 import { overlaps } from '../labels/interval';
 import { smallestWithinBudget } from './events-per-day';
 import { bestFBeta } from './fbeta';
@@ -20,15 +21,8 @@ const reference = JSON.parse(readFileSync(new URL('../../../test/reference/tail.
 }[];
 
 const minute = 60_000;
-const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label => ({
-  id: `${start}`,
-  start: start * minute,
-  end: end * minute,
-  class: cls,
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (start: number, end: number, cls: Label['class'] = 'anomaly'): Label =>
+  testLabel({ id: `${start}`, start: start * minute, end: end * minute, class: cls });
 const code = (wanted: string) => (error: unknown) => isFaultline(error) && error.code === wanted;
 const thrown = (act: () => unknown): unknown => {
   try {

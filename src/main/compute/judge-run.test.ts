@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EventContract } from '../../core/budget/contract';
 import type { Label } from '../../core/labels/label';
+import { testLabel } from '../../core/labels/test-label';
 import { judgeRun, type JudgedThreshold, type JudgeInput } from './judge-run';
 
 const hour = 3_600_000;
@@ -8,15 +9,7 @@ const day = 24 * hour;
 /** Hourly rows over 40 days; calibration from day 10 to 20, guard of 6 h, test from then on. */
 const timestamps = Float64Array.from({ length: 40 * 24 }, (_, i) => i * hour);
 const split = { trainUntil: 10 * day - 6 * hour, calibrateUntil: 20 * day, guardMs: 6 * hour };
-const label = (id: string, start: number, hours: number): Label => ({
-  id,
-  start,
-  end: start + hours * hour,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, start: number, hours: number): Label => testLabel({ id, start, end: start + hours * hour });
 const high = (...times: readonly number[]): Float32Array => Float32Array.from(timestamps, (t) => (times.includes(t) ? 9 : 1));
 const contract: EventContract = { falseEvents: 1, days: 3, confidence: 0.95, mustCatch: 'all', withinMs: 2 * hour, mode: null };
 const threshold: JudgedThreshold = {

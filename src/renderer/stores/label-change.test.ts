@@ -1,16 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../../core/labels/label';
+import { testLabel } from '../../core/labels/test-label';
 import { applyChange, matchAdded } from './label-change';
 
-const label = (id: string, start: number): Label => ({
-  id,
-  start,
-  end: start + 5,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, start: number): Label => testLabel({ id, start, end: start + 5 });
 
 it('shows an act before it is saved', () => {
   const set = { datasetId: 'd', revision: 3, labels: [label('a', 0), label('b', 10), label('c', 20)] };

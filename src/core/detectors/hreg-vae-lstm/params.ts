@@ -1,4 +1,5 @@
 import type { ParamSpecs, ParamsOf } from '../params';
+import { vaeParams } from '../shared/vae-params';
 
 export const specs = {
   window: {
@@ -32,26 +33,8 @@ export const specs = {
       'Where the sharp score takes its picture of normal residuals from. A network rebuilds what it was trained on better than new data, ' +
       'so that scores of trained rows are too low to choose a threshold from.',
   },
-  latent: {
-    ...{ kind: 'integer', default: 6, min: 1, max: 64, unit: '', title: 'Latent size Q', expert: true },
-    help: 'Numbers that describe one window. More follow the data closer, anomalies included.',
-  },
-  hidden: {
-    ...{ kind: 'integer', default: 64, min: 4, max: 512, unit: '', title: 'Hidden units', expert: true },
-    help: 'Width of each hidden layer and of the LSTM.',
-  },
-  sigmaX: {
-    ...{
-      kind: 'number',
-      default: 0.2,
-      min: 0.01,
-      max: 2,
-      unit: 'standard deviations',
-      title: 'Noise of the data σx',
-      expert: true,
-    },
-    help: 'Spread of normal noise around the reconstruction. Smaller weighs the reconstruction more against the smoothness of the code.',
-  },
+  ...vaeParams,
+  hidden: { ...vaeParams.hidden, help: 'Width of each hidden layer and of the LSTM.' },
   lambda: {
     ...{ kind: 'number', default: 1, min: 0, max: 100, unit: '', title: 'Weight of the gradient penalty λ', expert: true },
     help: 'Strength of the penalty on how fast the network reacts to its input (Hreg, Eq. 1); 0 turns it off.',

@@ -1,6 +1,7 @@
 import type { DataFacts, Preset } from '../detector';
 import type { ParamSpecs, ParamsOf } from '../params';
 import { trainingParams } from '../shared/training-params';
+import { vaeParams } from '../shared/vae-params';
 import { proposeWindow, spanParam, windowParam } from '../shared/window-params';
 
 export const specs = {
@@ -17,26 +18,7 @@ export const specs = {
     ],
     help: 'Both read the same trained network. The reconstruction error is in standard deviations of the signals.',
   },
-  latent: {
-    ...{ kind: 'integer', default: 6, min: 1, max: 64, unit: '', title: 'Latent size Q', expert: true },
-    help: 'Numbers that describe one window. More follow the data closer, anomalies included.',
-  },
-  hidden: {
-    ...{ kind: 'integer', default: 64, min: 4, max: 512, unit: '', title: 'Hidden units', expert: true },
-    help: 'Width of each hidden layer.',
-  },
-  sigmaX: {
-    ...{
-      kind: 'number',
-      default: 0.2,
-      min: 0.01,
-      max: 2,
-      unit: 'standard deviations',
-      title: 'Noise of the data σx',
-      expert: true,
-    },
-    help: 'Spread of normal noise around the reconstruction. Smaller weighs the reconstruction more against the smoothness of the code.',
-  },
+  ...vaeParams,
   steps: {
     ...{ kind: 'integer', default: 1500, min: 10, max: 50_000, unit: 'steps', title: 'Training steps', expert: true },
     help: 'At most; training stops earlier when the validation loss no longer falls.',

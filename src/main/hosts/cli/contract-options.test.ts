@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFaultline } from '../../../core/errors';
 import type { Label } from '../../../core/labels/label';
+import { testLabel } from '../../../core/labels/test-label';
 import { readContract, readRule, withLabelIds, type ContractOptions } from './contract-options';
 
 const refusal = (act: () => unknown): string => {
@@ -94,15 +95,7 @@ describe('options of the contract', () => {
   });
 
   it('finds labels by the names that reports give them', () => {
-    const label = (id: string, start: number): Label => ({
-      id,
-      start,
-      end: start + 1,
-      class: 'anomaly',
-      comment: '',
-      channels: [],
-      origin: 'user',
-    });
+    const label = (id: string, start: number): Label => testLabel({ id, start, end: start + 1 });
     const labels = [label('x', 20), label('y', 10)];
     const contract = readContract({ 'max-false': '1', 'must-catch': 'l-01,x' })!;
     expect(withLabelIds(contract, labels).mustCatch).toEqual(['y', 'x']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PartScores } from '../../../contract/types';
 import type { Label } from '../../../core/labels/label';
+import { testLabel } from '../../../core/labels/test-label';
 import { hiddenBy, judgeOf, ruleFor, tradeOff } from './consequences';
 
 const hour = 3_600_000;
@@ -15,15 +16,7 @@ const scores: PartScores = {
   modes: null,
   shares: [],
 };
-const label = (id: string, from: number, to: number): Label => ({
-  id,
-  start: from * hour,
-  end: to * hour,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, from: number, to: number): Label => testLabel({ id, start: from * hour, end: to * hour });
 const labels = [label('a', 9, 12), label('b', 30, 31)];
 const rule = { value: 3.5, minDurationMs: 0, mergeGapMs: 0 };
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PartScores } from '../../../contract/types';
 import type { Label } from '../../../core/labels/label';
+import { testLabel } from '../../../core/labels/test-label';
 import { sampleCounter, sampleCurve } from './curves';
 
 const hour = 3_600_000;
@@ -15,15 +16,7 @@ const scores: PartScores = {
   modes: null,
   shares: [],
 };
-const label = (id: string, from: number, to: number): Label => ({
-  id,
-  start: from * hour,
-  end: to * hour,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, from: number, to: number): Label => testLabel({ id, start: from * hour, end: to * hour });
 const labels = [label('a', 9, 12), label('b', 30, 31)];
 
 it('draws precision, recall and false share by hand-counted samples', () => {

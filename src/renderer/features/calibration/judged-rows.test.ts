@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Label } from '../../../core/labels/label';
+import { testLabel } from '../../../core/labels/test-label';
 import type { Consequences, HiddenRow, JudgedEvent } from './consequences';
 import { judgedRows } from './judged-rows';
 
-const label = (id: string, start: number): Label => ({
-  id,
-  start,
-  end: start + 5,
-  class: 'anomaly',
-  comment: '',
-  channels: [],
-  origin: 'user',
-});
+const label = (id: string, start: number): Label => testLabel({ id, start, end: start + 5 });
 const event = (name: string, start: number, found: Label | null, foundAfterMs: number | null): JudgedEvent => ({
   name,
   start,
