@@ -20,7 +20,7 @@ const specs = {
 
 /** Values and windows that are read at once. */
 const VALUES_AT_ONCE = 2 ** 20;
-const MOST_AT_ONCE = 8192;
+const MOST_AT_ONCE = 2 ** 15;
 
 export type IsolationForestParams = ParamsOf<typeof specs>;
 

@@ -123,7 +123,8 @@ export function sharesOverSpan(
 
 /** Energy of each tag in a residual of whole rows ([rows·c], tag fastest) as shares that sum to 1, written to `into` from `at` on. */
 export function writeEnergyShares(energy: Float64Array, into: Float32Array, at: number): void {
-  const total = energy.reduce((sum, part) => sum + part, 0);
+  let total = 0;
+  for (let j = 0; j < energy.length; j++) total += energy[j]!;
   const known = total > 0 && Number.isFinite(total);
   for (let j = 0; j < energy.length; j++) into[at + j] = known ? energy[j]! / total : 1 / energy.length;
 }

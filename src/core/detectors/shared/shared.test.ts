@@ -24,6 +24,7 @@ it('gathers windows row by row', () => {
     stepMs: 1,
   };
   expect([...gatherWindows(data, 2, Int32Array.of(2, 1))]).toEqual([2, 20, 3, 30, 1, 10, 2, 20]);
+  expect([...gatherWindows(data, 1, Int32Array.of(1, 2, 0, 2))]).toEqual([2, 20, 3, 30, 1, 10, 3, 30]);
 });
 
 it('interpolates quantiles between order statistics', () => {

@@ -18,9 +18,12 @@ export function gatherWindows(
 ): Float32Array {
   const c = data.channels.length;
   const size = length * c;
-  for (let i = 0; i < ends.length; i++) {
-    const to = (ends[i]! + 1) * c;
-    windows.set(data.values.subarray(to - size, to), i * size);
+  for (let i = 0, next = 0; i < ends.length; i = next) {
+    next = i + 1;
+    // Single rows that follow each other are one run of values.
+    if (length === 1) while (next < ends.length && ends[next] === ends[next - 1]! + 1) next++;
+    const to = (ends[next - 1]! + 1) * c;
+    windows.set(data.values.subarray(to - (next - i) * size, to), i * size);
   }
   return windows;
 }
