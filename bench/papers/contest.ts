@@ -47,6 +47,13 @@ export function contestant(id: string, label: string, window: number, span: numb
   return detector ? [withSpan(detector, label, window, span, params)] : [];
 }
 
+/** The rules of the one-line baseline besides its default, which is one of the peers. */
+export function oneLiners(window: number, span: number): Contestant[] {
+  return ['moving-std', 'first-difference', 'max-abs-z'].flatMap((rule) =>
+    contestant('one-liner', `one-liner ${rule}`, window, span, { rule }),
+  );
+}
+
 function withSpan(detector: Detector, id: string, window: number, span: number, given: ParamValues = {}): Contestant {
   const { params: specs } = detector.info;
   const has = (name: string): boolean => Object.hasOwn(specs, name);

@@ -82,6 +82,12 @@ function aheadByEvents([first, ...others]: readonly ({ readonly id: string } & R
   return `By event F1 ${names} ${ahead.length === 1 ? 'is' : 'are'} ahead of ${first!.id} (${short(first!.eventF1)}): the first places are level, and five series cannot tell them apart.`;
 }
 
+/** Detectors that only one of the two sets of many tags has. */
+function incomplete(all: readonly Standing[]): string[] {
+  const lines = all.flatMap(({ id, rig, plant }) => (plant && !rig ? [`${id} (missed ${short(plant.missed)})`] : []));
+  return lines.length === 0 ? [] : [`On Tennessee Eastman alone, and therefore without a place: ${lines.join(', ')}.`, ''];
+}
+
 /** Which detector is best on average, and what the wizard therefore says. */
 export function evidencePage(evidence: Evidence): string {
   const all = standings(evidence);
@@ -132,6 +138,7 @@ export function evidencePage(evidence: Evidence): string {
     '',
     said(8),
     '',
+    ...incomplete(all),
     'The sharp score was chosen on other NAB series and on SKAB valve1, so these are no fresh data for it. Five series, sixteen files of one rig and one',
     'plant are few: differences of some hundredths are noise, and none of this replaces a look at your own data (Compare, in the product).',
     '',

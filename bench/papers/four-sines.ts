@@ -1,6 +1,7 @@
 import { mean, median, short, table, withSpread } from '../markdown';
 import { fourSinesPlant } from './four-sines-plant';
 import { ganRuns, ganScores, judgeRows, runGan, type GanResult, type GanScore, type RowJudgement } from './gan-runs';
+import { atLeast, atMost } from './gates';
 import type { PaperSuite } from './suite';
 import { windowPca } from './window-pca';
 
@@ -26,9 +27,9 @@ const components = 8;
 
 /** Medians over the seeds of the AUC of the fused score. */
 const gates = [
-  { contestant: 'mim-gan', least: 0.93, most: 1 },
-  { contestant: 'mad-gan', least: 0.95, most: 1 },
-  { contestant: 'untrained', least: 0, most: 0.6 },
+  { contestant: 'mim-gan', rule: atLeast, limit: 0.93 },
+  { contestant: 'mad-gan', rule: atLeast, limit: 0.95 },
+  { contestant: 'untrained', rule: atMost, limit: 0.6 },
 ] as const;
 
 /** A plant whose anomalies stay inside the usual range, so that only what learned the rhythm can find them. */
@@ -94,18 +95,13 @@ export const fourSines: PaperSuite<readonly FourSinesEntry[]> = {
       '',
     ].join('\n');
   },
-  missed(entries) {
-    return gates.flatMap(({ contestant, least, most }) => {
+  gates(entries) {
+    return gates.map(({ contestant, rule, limit }) => {
       const aucs = entries.flatMap((entry) => (entry.contestant === contestant ? (entry.judged.fused?.auc ?? []) : []));
-      if (aucs.length === 0) return [`four-sines ${contestant}: not measured`];
-      const middle = median(aucs);
-      return middle >= least && middle <= most
-        ? []
-        : [
-            `four-sines ${contestant}: fused AUC ${short(middle)}, wanted ${most === 1 ? `at least ${short(least, 2)}` : `at most ${short(most, 2)}`}`,
-          ];
+      return rule(contestant, 'AUC fused', limit, aucs.length === 0 ? null : median(aucs));
     });
   },
+  gateRule: ['Medians over the seeds.'],
 };
 
 function seconds(entries: readonly FourSinesEntry[], of: 'fitSeconds' | 'scoreSeconds'): string {

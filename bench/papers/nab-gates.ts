@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../markdown';
+import { atLeast, type Gate } from './gates';
 import type { NabEntry } from './nab';
 
 /** A figure that must be reached, as the median over the seeds. */
-interface Gate {
+interface Level {
   readonly series: string;
   readonly contestant: string;
   readonly figure: string;
@@ -12,7 +13,7 @@ interface Gate {
   readonly atLeast: number;
 }
 
-const gatesOf = (contestant: string, figure: string, of: Gate['of'], levels: Readonly<Record<string, number>>): Gate[] =>
+const gatesOf = (contestant: string, figure: string, of: Level['of'], levels: Readonly<Record<string, number>>): Level[] =>
   Object.entries(levels).map(([series, atLeast]) => ({ series, contestant, figure, of, atLeast }));
 
 /** Independent prototypes (the baselines at 24 rows, the others on windows of L) reached these, widened and unwidened. Their spread was not told. */
@@ -44,7 +45,7 @@ function lowered(reference: number, contestant: string, series: string, figure: 
   return Math.round(100 * Math.max(reference - allowed, reference / 2)) / 100;
 }
 
-const gates: readonly Gate[] = [
+const gates: readonly Level[] = [
   ...gatesOf('hreg-vae-lstm paper', 'F1 of the protocol', ({ all, first }) => (first ?? all).f1, {
     ...{ ambient: 0.85, cpu: 0.9, ec2: 0.96, machine: 0.97, taxi: 0.98 },
   }),
@@ -64,23 +65,9 @@ const gates: readonly Gate[] = [
   }),
 ];
 
-/** A gate with what was reached; null where the contestant was not run. */
-export interface JudgedGate extends Gate {
-  readonly reached: number | null;
-}
-
-export function judgedGates(entries: readonly NabEntry[]): JudgedGate[] {
-  return gates.map((gate) => {
-    const values = entries
-      .filter(({ series, contestant }) => series === gate.series && contestant === gate.contestant)
-      .map(gate.of);
-    return { ...gate, reached: values.length === 0 ? null : median(values) };
-  });
-}
-
-export function missedGates(entries: readonly NabEntry[]): string[] {
-  return judgedGates(entries).flatMap(({ series, contestant, figure, reached, atLeast }) => {
-    if (reached === null) return [`${series}, ${contestant}: not run`];
-    return reached >= atLeast ? [] : [`${series}, ${contestant}: ${figure} ${reached.toFixed(3)}, wanted ${atLeast}`];
+export function nabGates(entries: readonly NabEntry[]): Gate[] {
+  return gates.map(({ series, contestant, figure, of, atLeast: least }) => {
+    const values = entries.filter((entry) => entry.series === series && entry.contestant === contestant).map(of);
+    return atLeast(`${contestant}, ${series}`, figure, least, values.length === 0 ? null : median(values));
   });
 }

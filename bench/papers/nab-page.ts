@@ -3,7 +3,6 @@ import { contradictions } from './contradictions';
 import { eventF1, thresholdRules, vusBuffer, type RuleResult, type ThresholdRule } from './judged';
 import type { NabEntry } from './nab';
 import { nabSeries, type NabSeries } from './nab-data';
-import { judgedGates } from './nab-gates';
 
 /** Contestants that Table 1 prints a figure of. */
 const printedAs: Readonly<Record<string, keyof NabSeries['printed']>> = {
@@ -25,20 +24,6 @@ export function nabPage(entries: readonly NabEntry[]): string {
     '### All five series at equal span',
     '',
     ...summary(entries, measured),
-    '### Gates',
-    '',
-    'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of all but the flagship',
-    'are what independent prototypes reached, less their spread: as far as the lowest of six seeds of a PyTorch twin lies below its mean, at least .05 and at most half of it',
-    '(`bench/papers/baseline_spread.py`; with so few labelled rows the seed alone moves a figure by a tenth and more).',
-    '',
-    ...table(
-      ['series', 'method', 'figure', 'wanted', 'reached', ''],
-      judgedGates(entries).map(({ series, contestant, figure, atLeast, reached }) => [
-        ...[series, contestant, figure, short(atLeast, 2), reached === null ? '–' : short(reached)],
-        reached === null ? 'not run' : reached >= atLeast ? 'met' : 'missed',
-      ]),
-    ),
-    '',
     ...contradictions(entries),
   ].join('\n');
 }
@@ -53,7 +38,8 @@ const protocol = [
   '- **F1 unwidened** and **AUC** are of the same scores and windows without widening, F1 still at its best threshold. **VUS-PR** needs no',
   `  threshold (buffer ${vusBuffer} rows).`,
   '- Methods named in Table 1 run with its windows; all others with windows of 24 rows and scores joined over the span in the table (power mean;',
-  '  robust z over single rows). `vae`, `lstm-ad` and `arma` run twice: at 24 rows as the paper has them, and joined over the span of the',
+  '  robust z and the EWMA and CUSUM charts over single rows). `one-liner` is the moving range. Not here: the GANs, which have their own chapters, and `gdn`, which',
+  '  is for several tags. `vae`, `lstm-ad` and `arma` run twice: at 24 rows as the paper has them, and joined over the span of the',
   '  flagship, because a comparison counts only at equal span.',
   '- `knn L` and others with an L read the whole span as one window and do not join scores, trained on the first 85 % of the training rows and at most 3,000 windows: as',
   '  the prototypes were run whose figures are gates below.',

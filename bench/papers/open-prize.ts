@@ -55,7 +55,8 @@ export const openPrize: PaperSuite<readonly OpenPrizeEntry[]> = {
   },
   page: openPrizePage,
   /** Nothing is promised: the chapter says who is ahead. */
-  missed: () => [],
+  gates: () => [],
+  gateRule: [],
 };
 
 const limitOf = (normalScores: Float32Array): number => quantile(normalScores, 0.99);

@@ -1,4 +1,5 @@
 import { mean, median, short, table, withSpread } from '../markdown';
+import { atLeast, atMost, type Gate } from './gates';
 import { wholeSeeds, type SkabEntry } from './skab';
 
 /** Rows of the test part by what they are and what was said of them. */
@@ -83,21 +84,20 @@ const measured = (entries: readonly SkabEntry[], id: string): Rates[] => {
   return own.length === 0 ? [] : ratesOf(own);
 };
 
-export function missedSkabReferences(entries: readonly SkabEntry[]): string[] {
+export function skabReferenceGates(entries: readonly SkabEntry[]): Gate[] {
   return Object.entries(skabReferences).flatMap(([id, reference]) => {
     const seeds = measured(entries, id);
-    if (seeds.length === 0) return [`skab ${id}: not run by the benchmark's protocol`];
-    const reached = (of: keyof Rates): number => median(seeds.map((rates) => rates[of]));
-    const off = (of: keyof Rates): number => Math.abs(reached(of) - reference[of]);
-    const met = reference.equal
-      ? off('f1') <= F1_EQUAL && off('far') <= RATES_EQUAL && off('mar') <= RATES_EQUAL
-      : reached('f1') >= reference.f1 - F1_SPREAD;
-    return met
-      ? []
-      : [
-          `skab ${id}: F1, false and missed alarms ${(['f1', 'far', 'mar'] as const).map((of) => short(reached(of))).join(' ')}, ` +
-            `reference ${short(reference.f1)} ${short(reference.far, 2)} ${short(reference.mar, 2)}`,
-        ];
+    const reached = (of: keyof Rates): number | null => (seeds.length === 0 ? null : median(seeds.map((rates) => rates[of])));
+    if (!reference.equal) return atLeast(id, 'F1', reference.f1 - F1_SPREAD, reached('f1'));
+    const off = (of: keyof Rates): number | null => {
+      const value = reached(of);
+      return value === null ? null : Math.abs(value - reference[of]);
+    };
+    return [
+      atMost(id, 'difference of F1', F1_EQUAL, off('f1')),
+      atMost(id, 'difference of the false alarm rate', RATES_EQUAL, off('far')),
+      atMost(id, 'difference of the missed alarm rate', RATES_EQUAL, off('mar')),
+    ];
   });
 }
 
@@ -113,6 +113,7 @@ export function skabProtocolPage(entries: readonly SkabEntry[]): string[] {
     `Scores smoothed by the median of ${SMOOTHED_ROWS} rows; an alarm above median + ${ABOVE_MEDIAN}·(maximum − median) of the scores of the training rows; counts over all files. _rows_ are`,
     'detectors on single rows, as in the prototypes behind the references (in brackets); all others are those of the table above. "All anomalous" has F1 .698. Methods',
     `without randomness have to agree with their reference (F1 within ${short(F1_EQUAL)}), the others to be as good within ${short(F1_SPREAD, 2)}.`,
+    'Of the table of the prototypes two things are missing: an LSTM autoencoder, which Faultline does not have, and the NAB score, which judges change points.',
     '',
     ...table(
       ['method', 'F1', 'false alarm rate', 'missed alarm rate'],

@@ -1,4 +1,5 @@
 import type { LoadedEngine } from '../../src/main/compute/tensorflow';
+import type { Gate } from './gates';
 
 /** What every suite of `npm run bench:papers` is run with. */
 export interface SuiteOptions {
@@ -27,6 +28,8 @@ export interface PaperSuite<R> {
    */
   run(options: SuiteOptions, before: R | null, save: (partial: R) => void): Promise<R>;
   page(result: R): string;
-  /** Gates that the result does not meet, each in one line; empty when all are met. Not judged for a quick run. */
-  missed(result: R): readonly string[];
+  /** What the result must reach; empty for a suite that promises nothing. Not judged for a quick run. */
+  gates(result: R): readonly Gate[];
+  /** Where the gates come from, lines above their table. */
+  readonly gateRule: readonly string[];
 }
