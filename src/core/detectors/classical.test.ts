@@ -5,10 +5,11 @@ import { randomFrom } from '../random';
 import { growForest, meanPathLength } from './isolation-forest/forest';
 import { ForestReader } from './isolation-forest/reader';
 import { knnScores } from './knn';
-import { densitiesOf, neighboursAmong, neighboursOfPart, outlierFactors } from './lof';
+import { densitiesOf, outlierFactors } from './lof';
 import { fisherQuantile, normalQuantile } from './shared/distributions';
 import { componentsFitter, controlOf, Statistics, type Scaling, type Statistic } from './pca/model';
 import { NearestRows } from './shared/nearest';
+import { missingBlock, neighboursAmong, neighboursWithout } from './shared/own-neighbours';
 import { fitWhitening, Whitener } from './shared/whitening';
 import { chosenRows } from './shared/window-detector';
 
@@ -103,20 +104,22 @@ describe.each(reference.cases)('$name', (given) => {
       expectClose(outlierFactors(memory.find(test, 20), densities), given.lof, 1e-9);
     }));
 
-  it('LOF of a part, from what is known of all, is that of a direct search', () =>
-    withMemory(async (all) => {
+  it('neighbours outside of a block, from what is known of all, are those of a direct search', () =>
+    withMemory(async (memory) => {
       // A block out of the middle: some rows lose more neighbours than were known in reserve.
       const use = everyRow.filter((row) => row < 30 || row >= 60);
-      const known = await neighboursAmong(all, everyRow, 8, { checkpoint: pause });
+      const leftOut = missingBlock(use, memory.count);
+      expect(leftOut).toEqual({ from: 30, to: 60 });
+      const known = await neighboursAmong(memory, everyRow, 8, { checkpoint: pause });
+      const found = await neighboursWithout(leftOut, known, memory, 5, { checkpoint: pause });
       const part = new NearestRows(tf, chosenRows(train, d, use), d);
-      const direct = await neighboursAmong(
-        part,
-        Int32Array.from(use, (_, i) => i),
+      const direct = part.find(
+        train,
         5,
-        { checkpoint: pause },
+        everyRow.map((row) => use.indexOf(row)),
       );
-      expect(await neighboursOfPart(known, use, part, 5, { checkpoint: pause })).toEqual(direct);
       part.dispose();
+      expect(found).toEqual({ ...direct, index: direct.index.map((entry) => use[entry]!) });
     }));
 
   it.each(scalings)('components, scaling %s, are those of scikit-learn', async (scaling, key) => {

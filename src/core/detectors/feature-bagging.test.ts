@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 async function read(subsets: readonly Int32Array[], combine: 'mean' | 'maximum') {
-  const fitted = await (await bagFitter(tf, train, d, subsets, k, run))(everyRow);
+  const fitted = await bagFitter(tf, train, d, subsets, k, run)(everyRow);
   const reader = openBag(tf, fitted, { channels: d, width: d }, { neighbours: k, combine });
   const reading = reader.read(test);
   reader.dispose();

@@ -3,6 +3,7 @@ import { densityFitter, outlierFactors, type Densities } from './lof';
 import type { ParamSpecs, ParamsOf } from './params';
 import type { Random } from '../random';
 import { NearestRows } from './shared/nearest';
+import { missingBlock } from './shared/own-neighbours';
 import type { WindowReader } from './shared/score-windows';
 import { addByTag } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector, type Fitted, type Fitter, type WindowShape } from './shared/window-detector';
@@ -73,7 +74,9 @@ export const featureBagging = windowDetector<FeatureBaggingParams>({
     { name: 'deviation', shape: [estimators] },
   ],
   fitter: (tf, sample, { width }, params, run) =>
-    bagFitter(tf, sample, width, drawSubsets(width, params.estimators, run.random.fork('subsets')), params.neighbours, run),
+    Promise.resolve(
+      bagFitter(tf, sample, width, drawSubsets(width, params.estimators, run.random.fork('subsets')), params.neighbours, run),
+    ),
   open: openBag,
 });
 
@@ -90,31 +93,32 @@ export function drawSubsets(width: number, count: number, random: Random): Int32
 }
 
 /** @param sample - [S, width] @param subsets - columns of each estimator. */
-export async function bagFitter(
+export function bagFitter(
   tf: TensorFlow,
   sample: Float32Array,
   width: number,
   subsets: readonly Int32Array[],
   neighbours: number,
   run: Pick<RunContext, 'checkpoint'>,
-): Promise<Fitter> {
+): Fitter {
   const columns = new Float32Array(subsets.length * width);
   subsets.forEach((subset, e) => subset.forEach((column) => (columns[e * width + column] = 1)));
-  const fits: Awaited<ReturnType<typeof densityFitter>>[] = [];
-  for (const subset of subsets) {
-    fits.push(await densityFitter(tf, chosenColumns(sample, width, subset), subset.length, neighbours, run));
-  }
+  const fits = subsets.map((subset) => densityFitter(tf, chosenColumns(sample, width, subset), subset.length, neighbours, run));
   return async (use) => {
     const fitted = {
       ...{ memory: chosenRows(sample, width, use), columns },
       ...{ reach: new Float32Array(fits.length * use.length), density: new Float32Array(fits.length * use.length) },
       ...{ mean: new Float32Array(fits.length), deviation: new Float32Array(fits.length) },
     };
+    const leftOut = missingBlock(use, sample.length / width);
     for (const [e, fit] of fits.entries()) {
-      const { nearest, densities } = await fit(use);
-      fitted.reach.set(densities.reach, e * use.length);
-      fitted.density.set(densities.density, e * use.length);
-      const factors = outlierFactors(nearest, densities);
+      const { nearest, densities } = await fit(leftOut);
+      use.forEach((from, i) => {
+        fitted.reach[e * use.length + i] = densities.reach[from]!;
+        fitted.density[e * use.length + i] = densities.density[from]!;
+      });
+      const all = outlierFactors(nearest, densities);
+      const factors = Float64Array.from(use, (from) => all[from]!);
       const mean = factors.reduce((sum, factor) => sum + factor / factors.length, 0);
       fitted.mean[e] = mean;
       fitted.deviation[e] = Math.sqrt(factors.reduce((sum, factor) => sum + (factor - mean) ** 2 / factors.length, 0)) || 1;

@@ -1,7 +1,8 @@
 import type { ParamSpecs, ParamsOf } from './params';
 import { NearestRows, type Nearest } from './shared/nearest';
+import { missingBlock, neighboursAmong } from './shared/own-neighbours';
 import { addByTag, NO_ENERGY } from './shared/tag-energy';
-import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
+import { chosenRows, CHUNK, windowDetector, type Fitted } from './shared/window-detector';
 import { beyondParam, memoryParam, refuseBeyond, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
@@ -58,7 +59,13 @@ export const knn = windowDetector<KnnParams>({
   windows: ({ memory, neighbours }) => ({ most: memory, least: Math.max(20, neighbours) }),
   check: (params, windows, kept) => refuseBeyond('Nearest neighbours (KNN)', params, windows, kept),
   arrays: (_, { width }, count) => [{ name: 'memory', shape: [count, width] }],
-  fitter: (_, sample, { width }) => Promise.resolve((use) => Promise.resolve({ memory: chosenRows(sample, width, use) })),
+  fitter(tf, sample, { width }, { neighbours, distance }, run) {
+    const memory = new NearestRows(tf, sample, width);
+    const fit = (use: Int32Array): Promise<Fitted> => Promise.resolve({ memory: chosenRows(sample, width, use) });
+    const heldOut = async (own: Int32Array, use: Int32Array): Promise<Float64Array> =>
+      knnScores(await neighboursAmong(memory, own, neighbours, run, missingBlock(use, memory.count)), distance);
+    return Promise.resolve(Object.assign(fit, { heldOut, dispose: () => memory.dispose() }));
+  },
   open(tf, fitted, { width, channels }, params) {
     const memory = new NearestRows(tf, fitted['memory']!, width);
     return {

@@ -1,9 +1,9 @@
 import type { RunContext, TensorFlow } from './detector';
 import type { ParamSpecs, ParamsOf } from './params';
-import { NearestRows, type Nearest } from './shared/nearest';
+import { NearestRows, type Block, type Nearest } from './shared/nearest';
+import { missingBlock, neighboursAmong, neighboursWithout } from './shared/own-neighbours';
 import { addByTag, NO_ENERGY } from './shared/tag-energy';
-import { chosenRows, CHUNK, windowDetector } from './shared/window-detector';
-import { chunksOf } from './shared/windows';
+import { chosenRows, CHUNK, windowDetector, type Fitted } from './shared/window-detector';
 import { beyondParam, memoryParam, refuseBeyond, spanParam, windowParam } from './shared/window-params';
 
 const specs = {
@@ -66,16 +66,23 @@ export const lof = windowDetector<LofParams>({
     { name: 'reach', shape: [count] },
     { name: 'density', shape: [count] },
   ],
-  async fitter(tf, sample, { width }, { neighbours: k }, run) {
-    const fit = await densityFitter(tf, sample, width, k, run);
-    return async (use) => {
-      const { reach, density } = (await fit(use)).densities;
+  fitter(tf, sample, { width }, { neighbours: k }, run) {
+    const densitiesWithout = densityFitter(tf, sample, width, k, run);
+    const densitiesBy = (use: Int32Array): Promise<SampleDensities> => densitiesWithout(missingBlock(use, sample.length / width));
+    const fit = async (use: Int32Array): Promise<Fitted> => {
+      const { reach, density } = (await densitiesBy(use)).densities;
       return {
         memory: chosenRows(sample, width, use),
-        reach: Float32Array.from(reach),
-        density: Float32Array.from(density),
+        reach: Float32Array.from(use, (i) => reach[i]!),
+        density: Float32Array.from(use, (i) => density[i]!),
       };
     };
+    const heldOut = async (own: Int32Array, use: Int32Array): Promise<Float64Array> => {
+      const { nearest, densities } = await densitiesBy(use);
+      const factors = outlierFactors(nearest, asStored(densities));
+      return Float64Array.from(own, (i) => factors[i]!);
+    };
+    return Promise.resolve(Object.assign(fit, { heldOut }));
   },
   open(tf, fitted, { width, channels }, { neighbours: k }) {
     const memory = new NearestRows(tf, fitted['memory']!, width);
@@ -94,86 +101,43 @@ export const lof = windowDetector<LofParams>({
   },
 });
 
-/** Densities of parts of a sample of windows and the neighbours that they come from. @param sample - [S, width] */
-export async function densityFitter(
+/** Densities of the windows of a sample, and the neighbours that they come from, by their numbers in the sample. */
+export interface SampleDensities {
+  readonly nearest: Nearest;
+  readonly densities: Densities;
+}
+
+/**
+ * Densities of windows by the others of a sample, less a block of them; for the windows of the block: what they would have.
+ *
+ * @param sample - [S, width]
+ */
+export function densityFitter(
   tf: TensorFlow,
   sample: Float32Array,
   width: number,
   k: number,
   run: Pick<RunContext, 'checkpoint'>,
-): Promise<(use: Int32Array) => Promise<{ readonly nearest: Nearest; readonly densities: Densities }>> {
-  /** Work with a memory, whose tensors live no longer. */
-  const withMemory = async <T>(values: Float32Array, work: (memory: NearestRows) => Promise<T>): Promise<T> => {
-    const memory = new NearestRows(tf, values, width);
+): (leftOut: Block) => Promise<SampleDensities> {
+  const memory = new NearestRows(tf, sample, width);
+  const everything = Int32Array.from({ length: memory.count }, (_, i) => i);
+  // Some more than needed: few windows then lose so many to a block, a twentieth of all, that they are searched again.
+  const most = Math.min(Math.ceil(1.3 * k) + 2, memory.count - 1);
+  let known: Nearest | undefined;
+  return async (leftOut) => {
     try {
-      return await work(memory);
+      known ??= await neighboursAmong(memory, everything, most, run);
+      const nearest = await neighboursWithout(leftOut, known, memory, k, run);
+      return { nearest, densities: densitiesOf(nearest) };
     } finally {
       memory.dispose();
     }
   };
-  const known = await withMemory(sample, (all) => {
-    const entries = Int32Array.from({ length: all.count }, (_, i) => i);
-    // Some more than needed: few windows then lose so many to a block, a twentieth of all, that they are searched again.
-    return neighboursAmong(all, entries, Math.min(Math.ceil(1.3 * k) + 2, all.count - 1), run);
-  });
-  return async (use) => {
-    const nearest = await withMemory(chosenRows(sample, width, use), (memory) => neighboursOfPart(known, use, memory, k, run));
-    return { nearest, densities: densitiesOf(nearest) };
-  };
 }
 
-/** The k nearest other entries of each of the given entries. @param k - below the number of entries. */
-export async function neighboursAmong(
-  memory: NearestRows,
-  entries: Int32Array,
-  k: number,
-  run: Pick<RunContext, 'checkpoint'>,
-): Promise<Nearest> {
-  const result = { k, index: new Int32Array(entries.length * k), distance: new Float64Array(entries.length * k) };
-  let at = 0;
-  for (const own of chunksOf(entries, CHUNK)) {
-    await run.checkpoint();
-    const part = memory.find(chosenRows(memory.values, memory.width, own), k, own);
-    result.index.set(part.index, at);
-    result.distance.set(part.distance, at);
-    at += own.length * k;
-  }
-  return result;
-}
-
-/**
- * The k nearest of some windows among each other, from those that are known among all: the first k that are among them. Windows of which
- * fewer are left are searched again, so that the result is exact.
- *
- * @param known - of all windows. @param use - numbers of the windows, ascending. @param memory - these windows.
- */
-export async function neighboursOfPart(
-  known: Nearest,
-  use: Int32Array,
-  memory: NearestRows,
-  k: number,
-  run: Pick<RunContext, 'checkpoint'>,
-): Promise<Nearest> {
-  const numbers = new Int32Array(known.index.length / known.k).fill(-1);
-  use.forEach((from, to) => (numbers[from] = to));
-  const result = { k, index: new Int32Array(use.length * k), distance: new Float64Array(use.length * k) };
-  const again: number[] = [];
-  use.forEach((from, to) => {
-    let found = 0;
-    for (let i = from * known.k; i < (from + 1) * known.k && found < k; i++) {
-      const entry = numbers[known.index[i]!]!;
-      if (entry < 0) continue;
-      result.index[to * k + found] = entry;
-      result.distance[to * k + found++] = known.distance[i]!;
-    }
-    if (found < k) again.push(to);
-  });
-  const searched = await neighboursAmong(memory, Int32Array.from(again), k, run);
-  again.forEach((to, i) => {
-    result.index.set(searched.index.subarray(i * k, (i + 1) * k), to * k);
-    result.distance.set(searched.distance.subarray(i * k, (i + 1) * k), to * k);
-  });
-  return result;
+/** Densities as they are stored with a model. */
+function asStored({ reach, density }: Densities): Densities {
+  return { reach: Float64Array.from(Float32Array.from(reach)), density: Float64Array.from(Float32Array.from(density)) };
 }
 
 /** Densities of windows from their neighbours among each other. */

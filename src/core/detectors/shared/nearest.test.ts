@@ -8,13 +8,13 @@ beforeAll(async () => {
 });
 
 /** Every distance in float64, sorted; of equal ones the earlier first. */
-function direct(values: Float32Array, query: Float32Array, width: number, k: number, own = -1) {
+function direct(values: Float32Array, query: Float32Array, width: number, k: number, leftOut = (_: number) => false) {
   return Array.from({ length: values.length / width }, (_, entry) => {
     let sum = 0;
     for (let j = 0; j < width; j++) sum += (query[j]! - values[entry * width + j]!) ** 2;
     return { entry, square: sum, distance: Math.sqrt(sum) };
   })
-    .filter(({ entry }) => entry !== own)
+    .filter(({ entry }) => !leftOut(entry))
     .sort((a, b) => a.square - b.square || a.entry - b.entry)
     .slice(0, k);
 }
@@ -43,6 +43,7 @@ it.each(
   const found = memory.find(queries, k);
   const own = Int32Array.from({ length: 10 }, (__, i) => 5 + i);
   const among = memory.find(values.subarray(5 * width, 15 * width), k, own);
+  const without = memory.find(queries, k, own, { from: 30, to: 150 });
   // The tree needs no tensor.
   expect(tf.memory().numTensors - before).toBe(count < 1000 ? 1 : 0);
   memory.dispose();
@@ -51,7 +52,10 @@ it.each(
     const expected = direct(values, of(queries), width, k);
     expect([...found.distance.slice(row * k, (row + 1) * k)]).toEqual(expected.map(({ distance }) => distance));
     expect([...found.index.slice(row * k, (row + 1) * k)]).toEqual(expected.map(({ entry }) => entry));
-    const others = direct(values, of(values.subarray(5 * width)), width, k, 5 + row);
+    const others = direct(values, of(values.subarray(5 * width)), width, k, (entry) => entry === 5 + row);
     expect([...among.index.slice(row * k, (row + 1) * k)]).toEqual(others.map(({ entry }) => entry));
+    const outside = direct(values, of(queries), width, k, (entry) => entry === 5 + row || (entry >= 30 && entry < 150));
+    expect([...without.index.slice(row * k, (row + 1) * k)]).toEqual(outside.map(({ entry }) => entry));
+    expect([...without.distance.slice(row * k, (row + 1) * k)]).toEqual(outside.map(({ distance }) => distance));
   }
 });

@@ -11,6 +11,14 @@ const TRIALS = 16;
 /** An entry costs the products as much as so many columns of a distance cost the tree (measured at 8 columns, one core). */
 const PRODUCTS_COST = 3;
 
+/** Consecutive entries, half-open. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const NO_BLOCK: Block = { from: 0, to: 0 };
+
 export interface Nearest {
   readonly k: number;
   /** [B, k] entries, nearest first; of equally near ones the earlier comes first. */
@@ -38,18 +46,18 @@ export class NearestRows {
   }
 
   /**
-   * @param queries - [B, width]. @param k - at most `count`, less one with `own`.
-   * @param own - [B] the entry that each query is: none is its own neighbour.
+   * @param queries - [B, width]. @param k - at most as many entries as are not left out.
+   * @param own - [B] the entry that each query is: none is its own neighbour. @param leftOut - entries that are nobody's neighbour.
    */
-  find(queries: Float32Array, k: number, own?: Int32Array): Nearest {
+  find(queries: Float32Array, k: number, own?: Int32Array, leftOut = NO_BLOCK): Nearest {
     const rows = queries.length / this.width;
     const result = resultOf(rows, k);
     if (this.tree === undefined) this.tree = this.plantTree(k);
     if (this.tree) {
-      for (let row = 0; row < rows; row++) this.tree.find(queries, row, own?.[row] ?? -1, result);
+      for (let row = 0; row < rows; row++) this.tree.find(queries, row, own?.[row] ?? -1, leftOut, result);
     } else {
       this.products ??= new ProductSearch(this.tf, this.values, this.width);
-      this.products.find(queries, own, result);
+      this.products.find(queries, own, leftOut, result);
     }
     return result;
   }
@@ -62,13 +70,15 @@ export class NearestRows {
     const result = resultOf(1, k);
     for (let i = 0; i < TRIALS; i++) {
       const at = Math.floor((i * count) / TRIALS) * width;
-      tree.find(values.subarray(at, at + width), 0, -1, result);
+      tree.find(values.subarray(at, at + width), 0, -1, NO_BLOCK, result);
     }
     return tree.looked * width < PRODUCTS_COST * TRIALS * count ? tree : null;
   }
 
+  /** Frees its tensors; a later search takes new ones. */
   dispose(): void {
     this.products?.dispose();
+    this.products = undefined;
   }
 }
 

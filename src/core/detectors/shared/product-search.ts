@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { valuesOf } from '../../tensor/layers';
 import type { TensorFlow } from '../detector';
-import type { Nearest } from './nearest';
+import type { Block, Nearest } from './nearest';
 
 /** Values of one block of products: bounds the memory whatever the number of vectors. */
 const BLOCK_VALUES = 4_000_000;
@@ -33,8 +33,8 @@ export class ProductSearch {
     this.longest = Math.sqrt(this.squares.reduce((most, square) => Math.max(most, square), 0));
   }
 
-  /** @param queries - [B, width]. @param own - [B] entry that each query leaves out. @param result - of B queries, filled. */
-  find(queries: Float32Array, own: Int32Array | undefined, result: Nearest): void {
+  /** @param queries - [B, width]. @param own - [B] entry that each query leaves out. @param leftOut - by all. @param result - of B queries, filled. */
+  find(queries: Float32Array, own: Int32Array | undefined, leftOut: Block, result: Nearest): void {
     const { width, count } = this;
     const rows = queries.length / width;
     const search = new Search(this, result.k);
@@ -46,7 +46,7 @@ export class ProductSearch {
       for (let i = 0; i < part.length / width; i++) {
         const row = from + i;
         const margin = 4 * (width + 2) * ROUNDOFF * Math.sqrt(lengths[row]!) * this.longest;
-        search.candidates(products.subarray(i * count, (i + 1) * count), this.squares, margin, own?.[row] ?? -1);
+        search.candidates(products.subarray(i * count, (i + 1) * count), this.squares, margin, own?.[row] ?? -1, leftOut);
         search.nearest(queries, row, result);
       }
     }
@@ -80,14 +80,15 @@ class Search {
   }
 
   /** Collects the entries whose rough distance is within `margin` of the k-th smallest; |a|² is the same for all and left out. */
-  candidates(products: Float32Array, squares: Float64Array, margin: number, own: number): void {
+  candidates(products: Float32Array, squares: Float64Array, margin: number, own: number, { from, to }: Block): void {
     const { best, entries, rough, k } = this;
     best.fill(Number.POSITIVE_INFINITY);
     let worst = Number.POSITIVE_INFINITY;
     let found = 0;
     for (let j = 0; j < products.length; j++) {
       const d = squares[j]! - 2 * products[j]!;
-      if ((d > worst + margin && d !== Number.POSITIVE_INFINITY) || j === own) continue;
+      if (d > worst + margin && d !== Number.POSITIVE_INFINITY) continue;
+      if (j === own || (j >= from && j < to)) continue;
       entries[found] = j;
       // A product that left float32 says nothing: always a candidate, and never one that makes others leave.
       rough[found++] = Number.isFinite(d) ? d : Number.NEGATIVE_INFINITY;

@@ -4,12 +4,15 @@ import type { PreparedSeries } from '../../prepare/prepared';
 import { randomFrom } from '../../random';
 import type { RunContext } from '../detector';
 import { featureBagging } from '../feature-bagging';
-import { knn, type KnnParams } from '../knn';
-import { lof } from '../lof';
+import { knn, knnScores, type KnnParams } from '../knn';
+import { densitiesOf, lof, outlierFactors } from '../lof';
 import { resolveParams } from '../params';
 import { pca } from '../pca';
 import { whitenedWindows } from '../whitened-windows';
+import { NearestRows } from './nearest';
+import { neighboursAmong } from './own-neighbours';
 import { keptWindows, proposeWindow } from './window-params';
+import { chosenRows } from './window-detector';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -59,6 +62,33 @@ it('no block of normal scores knows its own rows', async () => {
   expect(Math.max(...model.normalScores)).toBeGreaterThan(30);
   const { score } = await model.score(series(values), run);
   expect(Math.max(...score)).toBe(0);
+});
+
+it('normal scores from what is known of the whole sample are those of fits without the block', async () => {
+  const random = randomFrom(2);
+  const [rows, c, k] = [200, 2, 5];
+  const values = Float32Array.from({ length: rows * c }, () => random.normal());
+  const given = params({ neighbours: k });
+  const normal = {
+    knn: (await knn.train(series(values, c), given, run)).normalScores,
+    lof: (await lof.train(series(values, c), given, run)).normalScores,
+  };
+  for (let block = 0; block < 20; block++) {
+    // Ten rows; the fits see none less than two rows away.
+    const own = Int32Array.from({ length: 10 }, (_, i) => 10 * block + i);
+    const use = Int32Array.from({ length: rows }, (_, i) => i).filter((row) => row < own[0]! - 1 || row > own[9]! + 1);
+    const memory = new NearestRows(tf, chosenRows(values, c, use), c);
+    const numbers = Int32Array.from(use, (_, i) => i);
+    const densities = densitiesOf(await neighboursAmong(memory, numbers, k, run));
+    const nearest = memory.find(chosenRows(values, c, own), k);
+    memory.dispose();
+    const expected = { knn: knnScores(nearest, 'largest'), lof: outlierFactors(nearest, densities) };
+    own.forEach((row, i) => {
+      expect(normal.knn[row]! / expected.knn[i]!).toBeCloseTo(1, 6);
+      expect(normal.lof[row]! / expected.lof[i]!).toBeCloseTo(1, 6);
+    });
+  }
+  expect(tf.memory().numTensors).toBe(0);
 });
 
 it.each([knn, lof, featureBagging])(

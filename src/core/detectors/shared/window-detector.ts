@@ -8,10 +8,11 @@ import type { ParamSpecs, ParamValues } from '../params';
 import { causalScore } from './aggregate';
 import { foldsOf, type Fold } from './crossfit';
 import { heldOut } from './held-out';
+import { pointsOfBlocks, readBlocks, type HeldOutPoints } from './held-out-points';
 import { openArtifact, requireSameChannels, toArtifact } from './model';
 import { scoreWindows, type WindowReader } from './score-windows';
 import { keptWindows, proposeWindow, spanOf } from './window-params';
-import { chunksOf, gatherWindows, windowEnds } from './windows';
+import { gatherWindows, windowEnds } from './windows';
 
 /** Windows of one shape, flattened row by row. */
 export interface WindowShape {
@@ -30,8 +31,13 @@ export interface WindowParams {
 }
 
 export interface Fitter {
-  /** Fits to the windows with the given numbers of a sample, ascending. */
+  /** Fits to the windows with the given numbers of a sample: ascending, all but one block of them. */
   (use: Int32Array): Promise<Fitted>;
+  /**
+   * [own] points of windows of the sample by what is fitted to others, with the bits of a reader of that fit; for a method that knows them
+   * with less work. Absent: they are read.
+   */
+  readonly heldOut?: (own: Int32Array, use: Int32Array) => Promise<Float64Array>;
   /** Frees what the fits share. */
   readonly dispose?: () => void;
 }
@@ -72,13 +78,6 @@ interface Model<P> {
   readonly normalScores: Float32Array;
   /** [c]; empty for a method without expectation. */
   readonly halfWidth: Float32Array;
-}
-
-interface HeldOutPoints {
-  /** [n] NaN where no window ends. */
-  readonly points: Float64Array;
-  /** [n, c] for a method with an expectation. */
-  readonly expected: Float32Array | undefined;
 }
 
 /** Windows that a reader works on at once: bounds the memory of scoring whatever the length of the series. */
@@ -148,41 +147,6 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
     };
   };
 
-  /** Blocks of the training rows, each read by a fit of its own. */
-  const heldOutPoints = async (
-    tf: TensorFlow,
-    data: PreparedSeries,
-    params: P,
-    run: RunContext,
-    folds: readonly Fold[],
-    fit: (fold: number) => Promise<Fitted>,
-  ): Promise<HeldOutPoints> => {
-    const points = new Float64Array(data.timestamps.length).fill(Number.NaN);
-    const c = data.channels.length;
-    let expected: Float32Array | undefined;
-    const total = folds.reduce((sum, { own }) => sum + own.length, 0);
-    let done = 0;
-    for (const [number, fold] of folds.entries()) {
-      await run.checkpoint();
-      const reader = method.open(tf, await fit(number), shapeOf(params, c), params);
-      try {
-        for (const ends of chunksOf(fold.own, reader.chunk)) {
-          await run.checkpoint();
-          const reading = reader.read(gatherWindows(data, params.window, ends), true);
-          if (reading.expected) expected ??= new Float32Array(data.values.length).fill(Number.NaN);
-          ends.forEach((row, i) => {
-            points[row] = reading.points[i]!;
-            expected?.set(reading.expected!.subarray(i * c, (i + 1) * c), row * c);
-          });
-          run.report({ stage: 'held-out scores', done: (done += ends.length), total, unit: 'rows' });
-        }
-      } finally {
-        reader.dispose();
-      }
-    }
-    return { points, expected };
-  };
-
   return {
     info,
     propose: proposeWindow,
@@ -208,7 +172,13 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       let held: HeldOutPoints;
       let fitted: Fitted;
       try {
-        held = await heldOutPoints(tf, data, params, run, folds, (fold) => fit(uses[fold]!));
+        if (fit.heldOut && sample.length === rows.length) {
+          const ownOf = ({ own, at }: Fold): Int32Array => everything.subarray(at, at + own.length);
+          held = await pointsOfBlocks(data, folds, (fold) => fit.heldOut!(ownOf(folds[fold]!), uses[fold]!), run);
+        } else {
+          const open = async (fold: number): Promise<WindowReader> => method.open(tf, await fit(uses[fold]!), shape, params);
+          held = await readBlocks(data, params.window, folds, open, run);
+        }
         await run.checkpoint();
         fitted = await fit(everything);
       } finally {
