@@ -3,6 +3,7 @@ import { contradictions } from './contradictions';
 import { eventF1, thresholdRules, vusBuffer, type RuleResult, type ThresholdRule } from './judged';
 import type { NabEntry } from './nab';
 import { nabSeries, type NabSeries } from './nab-data';
+import { autoencoderPrototype, spread } from './nab-gates';
 
 /** Contestants that Table 1 prints a figure of. */
 const printedAs: Readonly<Record<string, keyof NabSeries['printed']>> = {
@@ -24,6 +25,7 @@ export function nabPage(entries: readonly NabEntry[]): string {
     '### All five series at equal span',
     '',
     ...summary(entries, measured),
+    ...autoencoders(entries, measured),
     ...contradictions(entries),
   ].join('\n');
 }
@@ -123,6 +125,42 @@ function ruleCell(results: readonly RuleResult[]): string {
   const [f1, widened] = [middle(({ f1Unwidened }) => f1Unwidened), middle((result) => result.f1)];
   const found = `${middle(({ hits }) => hits)} of ${results[0]!.labels}`;
   return `${short(f1, 2)} (${short(widened, 2)}), ${found}, ${middle(({ falseEpisodes }) => falseEpisodes)} false`;
+}
+
+/** Whole windows: ours, its twin and the prototype. */
+function autoencoders(entries: readonly NabEntry[], measured: readonly NabSeries[]): string[] {
+  const id = 'autoencoder L';
+  const twin = spread[id];
+  if (!twin || !entries.some(({ contestant }) => contestant === id)) return [];
+  const figures = { f1: 0, f1Unwidened: 1 } as const;
+  const meanOf = (series: string, figure: keyof typeof figures): number =>
+    mean(entries.filter((entry) => entry.contestant === id && entry.series === series).map(({ all }) => all[figure]));
+  const behind = (figure: keyof typeof figures, how: string): string => {
+    const names = measured.filter(({ id: name }) => meanOf(name, figure) < autoencoderPrototype[name]![figures[figure]] - 0.05);
+    return `${how} on ${names.length === 0 ? 'no series' : names.map(({ id: name }) => name).join(', ')}`;
+  };
+  const both = (cell: (figure: keyof typeof figures) => string): string => `${cell('f1')} / ${cell('f1Unwidened')}`;
+  return [
+    '### The autoencoder on whole windows, beside a twin and the prototype',
+    '',
+    'F1 of the protocol / unwidened, mean ± standard deviation: ours over the seeds, the PyTorch twin with the same layers, steps and batches over six seeds (`bench/papers/baseline_spread.py`),',
+    'and what the prototype reached, once. The settings of the prototype are not known; the gates are of the twin.',
+    `By more than .05 ours is behind the prototype ${behind('f1', 'by the protocol')} and ${behind('f1Unwidened', 'unwidened')}.`,
+    '',
+    ...table(
+      ['series', 'ours', 'PyTorch twin', 'prototype'],
+      measured.map((series) => {
+        const own = entries.filter((entry) => entry.contestant === id && entry.series === series.id);
+        return [
+          series.id,
+          both((figure) => withSpread(own.map((entry) => entry.all[figure]))),
+          both((figure) => `${short(twin[series.id]![figure].mean)} ± ${short(twin[series.id]![figure].sd)}`),
+          both((figure) => short(autoencoderPrototype[series.id]![figures[figure]], 2)),
+        ];
+      }),
+    ),
+    '',
+  ];
 }
 
 const idsOf = (entries: readonly NabEntry[]): string[] => [...new Set(entries.map(({ contestant }) => contestant))];

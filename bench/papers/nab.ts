@@ -92,7 +92,7 @@ export const nab: PaperSuite<readonly NabEntry[]> = {
   gateRule: [
     'Medians over the seeds; the machine series by the first part of its test where the flagship is judged by the protocol. The gates of all but the flagship',
     'are what independent prototypes reached, less their spread: as far as the lowest of six seeds of a PyTorch twin lies below its mean, at least .05 and at most half of it',
-    '(`bench/papers/baseline_spread.py`; with so few labelled rows the seed alone moves a figure by a tenth and more).',
+    '(`bench/papers/baseline_spread.py`; with so few labelled rows the seed alone moves a figure by a tenth and more). Of `autoencoder L` the mean of the twin is in the place of the prototype.',
   ],
 };
 
