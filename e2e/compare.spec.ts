@@ -62,7 +62,7 @@ test('settings are tried, seeds repeated, runs compared, kept and handed over', 
       page,
       async () => {
         await page.getByRole('button', { name: 'Export' }).click();
-        await page.getByText('Tables (CSV)').click();
+        await page.getByText('Table (CSV)').click();
       },
       1,
     );

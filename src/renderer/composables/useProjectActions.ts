@@ -25,15 +25,8 @@ export function useProjectActions(): ProjectActions {
   const router = useRouter();
   const project = useProjectStore();
   const importing = useImportStore();
-  const ui = useUiStore();
+  const { attempt } = useUiStore();
 
-  const guarded = async (act: () => Promise<void>): Promise<void> => {
-    try {
-      await act();
-    } catch (error) {
-      ui.fail(error);
-    }
-  };
   const goOn = async (state: ProjectState): Promise<void> => {
     await router.push(stageRoute(nextStage(state.stages)));
   };
@@ -52,31 +45,31 @@ export function useProjectActions(): ProjectActions {
   };
 
   return {
-    newFromExport: () => guarded(() => chooseData(true)),
-    addExport: () => guarded(() => chooseData(project.state === null)),
+    newFromExport: () => attempt(() => chooseData(true)),
+    addExport: () => attempt(() => chooseData(project.state === null)),
     openFile: () =>
-      guarded(async () => {
+      attempt(async () => {
         const file = await api.choose('project');
         if (file) await goOn(await project.openFile(file.fileToken));
       }),
     openSample: () =>
-      guarded(async () => {
+      attempt(async () => {
         await landOn(await project.openSample());
       }),
-    openProject: (id, readOnly) => guarded(async () => goOn(await project.open(id, readOnly))),
-    goOn: () => guarded(async () => (project.state ? landOn(project.state) : undefined)),
+    openProject: (id, readOnly) => attempt(async () => goOn(await project.open(id, readOnly))),
+    goOn: () => attempt(async () => (project.state ? landOn(project.state) : undefined)),
     dropped: (file) =>
-      guarded(async () => {
+      attempt(async () => {
         const chosen = await api.upload(file);
         if (/\.faultline$/i.test(file.name)) await goOn(await project.openFile(chosen.fileToken));
         else await readFile(chosen, project.state === null || router.currentRoute.value.name === 'home');
       }),
     exportProject: () =>
-      guarded(async () => {
+      attempt(async () => {
         await api.deliver(await api.call('project.export', {}));
       }),
     closeProject: () =>
-      guarded(async () => {
+      attempt(async () => {
         await project.close();
         await router.push('/');
       }),

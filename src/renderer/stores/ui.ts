@@ -71,6 +71,15 @@ export const useUiStore = defineStore('ui', () => {
     failure.value = asFaultline(error);
   }
 
+  /** Does what has no panel of its own to fail in. */
+  async function attempt(act: () => unknown): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
   /** Adds entries to the command palette; gives the function that takes them away again (call it on unmount). */
   function registerCommands(provider: () => readonly Command[]): () => void {
     providers.value = [...providers.value, provider];
@@ -92,6 +101,7 @@ export const useUiStore = defineStore('ui', () => {
     redo,
     clearUndo,
     fail,
+    attempt,
     registerCommands,
   };
 });

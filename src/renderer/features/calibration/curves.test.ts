@@ -1,23 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PartScores } from '../../../contract/types';
-import type { Label } from '../../../core/labels/label';
-import { testLabel } from '../../../core/labels/test-label';
 import { sampleCounter, sampleCurve } from './curves';
-
-const hour = 3_600_000;
-// 48 h of hourly scores, 1 everywhere but: 5 at 10..12 h, 4 at 20 h, 3 at 31 h.
-const score = Float32Array.from({ length: 48 }, (_, h) => (h >= 10 && h <= 12 ? 5 : h === 20 ? 4 : h === 31 ? 3 : 1));
-const scores: PartScores = {
-  range: { start: 0, end: 47 * hour },
-  timestamps: Float64Array.from({ length: 48 }, (_, h) => h * hour),
-  score,
-  normal: score,
-  normalFrom: 'test',
-  modes: null,
-  shares: [],
-};
-const label = (id: string, from: number, to: number): Label => testLabel({ id, start: from * hour, end: to * hour });
-const labels = [label('a', 9, 12), label('b', 30, 31)];
+import { labels, scores } from './test-scores';
 
 it('draws precision, recall and false share by hand-counted samples', () => {
   // Labelled rows: 9 (1), 10 11 12 (5), 30 (1), 31 (3). At 5: 3 of 3 right, recall 3/6. At 3: rows 10-12, 31 right, 20 wrong: 4/5, 4/6.

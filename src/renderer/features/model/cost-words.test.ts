@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { costWords, longStart } from './cost-words';
+import { costWords, longStart, sumWords } from './cost-words';
 
 const estimate = (trainSeconds: number, scoreSeconds: number, atLeast = false) => ({
   ...{ seconds: trainSeconds + scoreSeconds, trainSeconds, scoreSeconds, atLeast },
@@ -11,6 +11,7 @@ it('tells training and scoring apart, to two digits', () => {
   expect(costWords(estimate(8643, 1812))).toBe('about 2 h 47 min: training 2 h 23 min, scoring 30 min');
   expect(costWords(estimate(12.4, 0.2))).toBe('about 13 s: training 12 s, scoring under 1 s');
   expect(costWords(estimate(400, 60, true))).toMatch(/^at least 7 min 40 s/);
+  expect([sumWords(estimate(0.2, 0.1)), sumWords(estimate(0.2, 0.1, true))]).toEqual(['under 1 s', 'at least 1 s']);
 });
 
 it('asks only beyond half an hour, all trainings together', () => {

@@ -153,9 +153,10 @@ export function countText(value: number | null): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
-/** One digit behind the point below ten seconds. */
+/** One digit behind the point below ten seconds; what took a moment is not said to have taken none. */
 export function secondsText(seconds: number | null): string {
-  return seconds === null ? '–' : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  if (seconds === null) return '–';
+  return seconds < 0.1 ? '< 0.1 s' : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
 /** A training without a line of figures, and where it stands. */

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import type { JobStatus, JobSummary, QueueEntry, QueueResult } from '../../../contract/types';
 import type { PairedDifference } from '../../../core/referee/report';
 import { example as comparison } from '../compare/test-comparison';
+import type { PlanOf } from '../model/usePlans';
 import { jobGroups } from '../training/job-groups';
-import { familyOf, refusalOf, settingsWord, totalSeconds, type Check } from './queue-form';
+import { familyOf, refusalOf, settingsWord, totalSeconds } from './queue-form';
 import { countText, openEntries, progressText, queueRows, secondsText, usualSorting } from './queue-rows';
 
 const entry = (id: string, change: Partial<QueueEntry> = {}): QueueEntry => ({
@@ -97,7 +98,7 @@ it('counts what is done, failed and left', () => {
   expect(progressText(statuses)).toBe('1 of 6 done, 1 failed, 2 left');
   expect(progressText(['succeeded', 'succeeded'])).toBe('2 of 2 done');
   expect([countText(3), countText(0.25), countText(null)]).toEqual(['3', '0.3', '–']);
-  expect([secondsText(0.04), secondsText(12.4), secondsText(null)]).toEqual(['0.0 s', '12 s', '–']);
+  expect([secondsText(0.04), secondsText(12.4), secondsText(null)]).toEqual(['< 0.1 s', '12 s', '–']);
 });
 
 it('shows the jobs of a queue together, in the order of their turn', () => {
@@ -126,7 +127,7 @@ it('knows a network by its steps, and says why a detector is left out', () => {
 });
 
 it('adds the time of all trainings once every one is measured', () => {
-  const check = (seconds: number): Check => ({ plan: null, error: null, estimate: { seconds } as NonNullable<Check['estimate']> });
-  expect(totalSeconds([check(2), check(3)], 2)).toBe(10);
-  expect(totalSeconds([check(2), undefined], 1)).toBeNull();
+  const plan = (seconds: number): Pick<PlanOf, 'estimate'> => ({ estimate: { seconds } as NonNullable<PlanOf['estimate']> });
+  expect(totalSeconds([plan(2), plan(3)], 2)).toBe(10);
+  expect(totalSeconds([plan(2), undefined], 1)).toBeNull();
 });

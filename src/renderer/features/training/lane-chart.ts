@@ -1,7 +1,6 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Tokens } from '../../composables/useTokens';
-import { formatNumber } from '../../composables/format';
-import { stepAxes, tick } from './step-axes';
+import { bestPoint, noteLines, stepAxes, tick, type StepSpan } from './step-axes';
 
 /** A few quantities over the steps on one linear axis. */
 export interface LaneModel {
@@ -20,12 +19,6 @@ export interface LaneModel {
   readonly ticks?: number;
   /** Ringed. */
   readonly best?: readonly [number, number] | null;
-}
-
-/** Where something was said about the training, in steps. */
-export interface StepSpan {
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
@@ -59,7 +52,7 @@ export function laneOption(lane: LaneModel, total: number, marks: readonly StepS
         lineStyle: { color: t(line.colour), width: 1.3, type: line.dashed ? [5, 3] : 'solid' },
         itemStyle: { color: t(line.colour) },
       })),
-      ...(lane.best ? [ring(lane.best, end, t)] : []),
+      ...(lane.best ? [{ type: 'line' as const, data: [], markPoint: bestPoint(lane.best, end, t) }] : []),
     ],
   };
 }
@@ -99,37 +92,8 @@ function frame(references: NonNullable<LaneModel['references']>, marks: readonly
           yAxis: value,
           label: { show: text !== '', position: 'insideEndTop' as const, formatter: text, ...label },
         })),
-        ...marks.map(({ from }) => ({
-          xAxis: from,
-          symbol: ['triangle', 'none'],
-          symbolSize: 8,
-          lineStyle: { color: t('warn'), type: 'solid' as const, width: 1 },
-          label: { show: false },
-        })),
+        ...noteLines(marks, t),
       ],
-    },
-  };
-}
-
-function ring([x, y]: readonly [number, number], end: number, t: Tokens): LineSeriesOption {
-  return {
-    type: 'line',
-    data: [],
-    markPoint: {
-      silent: true,
-      symbol: 'circle',
-      symbolSize: 9,
-      itemStyle: { color: 'transparent', borderColor: t('accent'), borderWidth: 2 },
-      label: {
-        show: true,
-        position: 'top',
-        // Towards the middle where the words would leave the chart.
-        align: x > 0.8 * end ? 'right' : 'center',
-        distance: 6,
-        formatter: `best ${formatNumber(y, 3)}`,
-        ...{ color: t('text'), fontSize: 11, fontWeight: 600, fontFamily: t('font') },
-      },
-      data: [{ name: 'best', coord: [x, y] }],
     },
   };
 }

@@ -2,9 +2,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { EpochRecord } from '../../../core/detectors/detector';
 import { stageTitle } from './job-words';
 import type { Tokens } from '../../composables/useTokens';
-import { formatNumber } from '../../composables/format';
-import type { StepSpan } from './lane-chart';
-import { roundDown, roundUp, stepAxes, tick } from './step-axes';
+import { bestPoint, noteLines, roundDown, roundUp, stepAxes, tick, type StepSpan } from './step-axes';
 
 type Line = readonly (readonly [number, number | null])[];
 
@@ -125,15 +123,7 @@ function frameSeries(
       symbol: 'none',
       lineStyle: { color: t('axis'), type: [2, 2], width: 1 },
       label: { show: false },
-      data: [
-        ...curve.stages.slice(1).map((stage) => ({ xAxis: stage.start })),
-        ...marks.map(({ from }) => ({
-          xAxis: from,
-          symbol: ['triangle', 'none'],
-          symbolSize: 8,
-          lineStyle: { color: t('warn'), type: 'solid' as const },
-        })),
-      ],
+      data: [...curve.stages.slice(1).map((stage) => ({ xAxis: stage.start })), ...noteLines(marks, t)],
     },
     markPoint: {
       silent: true,
@@ -175,27 +165,5 @@ function lossSeries(
     lineStyle: { color: colour, width: 1.4, type: name === 'validation' ? [4, 3] : 'solid' },
     itemStyle: { color: colour },
   };
-  if (name !== 'validation' || !best) return series;
-  return {
-    ...series,
-    markPoint: {
-      silent: true,
-      symbol: 'circle',
-      symbolSize: 9,
-      itemStyle: { color: 'transparent', borderColor: t('accent'), borderWidth: 2 },
-      label: {
-        show: true,
-        position: 'top',
-        // Towards the middle where the words would leave the chart.
-        align: best.x > 0.9 * end ? 'right' : 'center',
-        distance: 6,
-        formatter: `best ${formatNumber(best.value, 3)}`,
-        color: t('text'),
-        fontSize: 11,
-        fontWeight: 600,
-        fontFamily: t('font'),
-      },
-      data: [{ name: 'best', coord: [best.x, best.value] }],
-    },
-  };
+  return name === 'validation' && best ? { ...series, markPoint: bestPoint([best.x, best.value], end, t) } : series;
 }
