@@ -23,6 +23,8 @@ const cases: readonly [string, (i: number, noise: number) => number][] = [
   ['standardised values', (_, noise) => noise],
   // |a|² is 1e8 times the squared distances: the float32 product alone would choose at random.
   ['values far from 0', (_, noise) => 1e4 + noise],
+  // Squares of them are no normal float32.
+  ['values near 0', (_, noise) => 1e-22 * noise],
   ['many equal rows', (i) => Math.floor(i / 30) % 3],
   ['a value at the end of float32', (i, noise) => (i === 31 ? 3e38 : noise)],
 ];

@@ -9,7 +9,7 @@ const FEWEST_FOR_TREE = 2000;
 /** Searches that decide whether the tree stays. */
 const TRIALS = 16;
 /** An entry costs the products as much as so many columns of a distance cost the tree (measured at 8 columns, one core). */
-const PRODUCTS_COST = 3;
+const PRODUCTS_COST = 5;
 
 /** Consecutive entries, half-open. */
 export interface Block {

@@ -5,8 +5,13 @@ import type { Block, Nearest } from './nearest';
 
 /** Values of one block of products: bounds the memory whatever the number of vectors. */
 const BLOCK_VALUES = 4_000_000;
-/** Unit roundoff of float32. */
+/** Unit roundoff of float32 and of float64. */
 const ROUNDOFF = 2 ** -24;
+const FINE_ROUNDOFF = 2 ** -53;
+/** Smallest normal float32: a smaller term of a product may become 0. */
+const SMALLEST = 2 ** -126;
+/** A product so large may leave float32. */
+const LARGEST = 2 ** 127;
 
 /**
  * Exact nearest neighbours in any number of columns.
@@ -45,11 +50,24 @@ export class ProductSearch {
       const products = this.products(part);
       for (let i = 0; i < part.length / width; i++) {
         const row = from + i;
-        const margin = 4 * (width + 2) * ROUNDOFF * Math.sqrt(lengths[row]!) * this.longest;
+        const margin = this.margin(Math.sqrt(lengths[row]!));
         search.candidates(products.subarray(i * count, (i + 1) * count), this.squares, margin, own?.[row] ?? -1, leftOut);
         search.nearest(queries, row, result);
       }
     }
+  }
+
+  /**
+   * Errors of two products and of two direct distances: those of the k-th nearest and of a candidate. Infinite where a product may leave
+   * float32: it then says nothing.
+   *
+   * @param length - of the query.
+   */
+  private margin(length: number): number {
+    const { longest, width } = this;
+    const size = length * longest;
+    if (size > LARGEST) return Number.POSITIVE_INFINITY;
+    return 4 * (width + 2) * (ROUNDOFF * size + SMALLEST + FINE_ROUNDOFF * (length + longest) ** 2);
   }
 
   private products(queries: Float32Array): Float32Array {
@@ -65,7 +83,7 @@ export class ProductSearch {
 /** The search of one query at a time, in buffers of its own. */
 class Search {
   private found = 0;
-  private worst = Number.POSITIVE_INFINITY;
+  private limit = Number.POSITIVE_INFINITY;
   private readonly entries: Int32Array;
   private readonly rough: Float64Array;
   private readonly best: Float64Array;
@@ -84,29 +102,29 @@ class Search {
     const { best, entries, rough, k } = this;
     best.fill(Number.POSITIVE_INFINITY);
     let worst = Number.POSITIVE_INFINITY;
+    let limit = worst;
     let found = 0;
     for (let j = 0; j < products.length; j++) {
       const d = squares[j]! - 2 * products[j]!;
-      if (d > worst + margin && d !== Number.POSITIVE_INFINITY) continue;
-      if (j === own || (j >= from && j < to)) continue;
+      if (d > limit || j === own || (j >= from && j < to)) continue;
       entries[found] = j;
-      // A product that left float32 says nothing: always a candidate, and never one that makes others leave.
-      rough[found++] = Number.isFinite(d) ? d : Number.NEGATIVE_INFINITY;
-      if (!(d < worst) || d === Number.NEGATIVE_INFINITY) continue;
+      rough[found++] = d;
+      if (!(d < worst)) continue;
       insert(best, k, d);
       worst = best[k - 1]!;
+      limit = worst + margin;
     }
     this.found = found;
-    this.worst = worst + margin;
+    this.limit = limit;
   }
 
   /** Exact distances of the candidates; the k smallest into row `row` of the result. */
   nearest(queries: Float32Array, row: number, { index, distance }: Nearest): void {
-    const { k, found, worst, entries, rough } = this;
+    const { k, found, limit, entries, rough } = this;
     const indexes = index.subarray(row * k, (row + 1) * k);
     const distances = distance.subarray(row * k, (row + 1) * k).fill(Number.POSITIVE_INFINITY);
     for (let i = 0; i < found; i++) {
-      if (rough[i]! > worst) continue;
+      if (rough[i]! > limit) continue;
       const square = this.squaredDistance(queries, row, entries[i]!);
       if (!(square < distances[k - 1]!)) continue;
       const place = insert(distances, k, square);
