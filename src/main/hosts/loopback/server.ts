@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FaultlineError, isFaultline } from '../../../core/errors';
 import type { App } from '../../app';
@@ -58,7 +58,7 @@ export async function startLoopback(app: App, options: LoopbackOptions): Promise
   server.on('request', (request, response) => void answer(context, port, request, response));
   server.on('upgrade', (_request, socket: Duplex) => turnAway(socket, '403 Forbidden'));
   server.on('connect', (_request, socket: Duplex) => turnAway(socket, '403 Forbidden'));
-  server.on('clientError', (_error, socket: Duplex) => turnAway(socket, '400 Bad Request'));
+  server.on('clientError', (_error, socket) => endBroken(socket as Socket));
   return {
     port,
     get url() {
@@ -105,6 +105,15 @@ async function answer(context: RouteContext, port: number, request: IncomingMess
     const status = isFaultline(error, 'host/too-large') ? 413 : isFaultline(error, 'contract/invalid-params') ? 400 : 500;
     refuse(response, status, { Connection: 'close' });
   }
+}
+
+/**
+ * Ends a connection with a malformed or late request. One that a browser opened ahead and never used is closed without a word: an answer
+ * would be taken for that of a request which it sends at this moment, while a closed connection makes it ask again on another one.
+ */
+function endBroken(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroy();
+  else turnAway(socket, '400 Bad Request');
 }
 
 function turnAway(socket: Duplex, status: string): void {
