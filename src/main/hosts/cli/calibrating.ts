@@ -4,6 +4,7 @@ import type { ContractMap, EventContract } from '../../../core/budget/contract';
 import { FaultlineError, isFaultline } from '../../../core/errors';
 import { formatObjective, parseObjective } from '../../../core/thresholds/objective';
 import type { Objective, ThresholdChoice } from '../../../core/thresholds/threshold';
+import { usualMergeGapMs } from '../../../core/thresholds/usual-merge-gap';
 import type { Client } from './client';
 import { contractOptions, readContract, readRule, withLabelIds, type ContractOptions } from './contract-options';
 import { seconds, usage } from './options';
@@ -67,7 +68,8 @@ export async function calibrate(
   const words = readContract(given);
   const contract = words && withLabelIds(words, (await client.call('label.list', { datasetId: run.datasetId })).labels);
   const minDurationMs = given['min-duration'] === undefined ? 0 : seconds('--min-duration', given['min-duration']);
-  const mergeGapMs = given['merge-gap'] === undefined ? await windowMs(client, model) : seconds('--merge-gap', given['merge-gap']);
+  const mergeGapMs =
+    given['merge-gap'] === undefined ? await mergeGapOf(client, model) : seconds('--merge-gap', given['merge-gap']);
   const objectives =
     given.objective === undefined ? await defaultObjectives(client, run, contract) : [readObjective(given.objective)];
   const searched = search ?? (contract && given['min-duration'] === undefined ? (['minDuration'] as const) : []);
@@ -137,15 +139,9 @@ async function suggest(
   }
 }
 
-/** Samples within which events are one, for a detector without a window. */
-const mergeSamplesWithoutWindow = 12;
-
-/** Length of the detector's window in the data's own steps. */
-async function windowMs(client: Client, model: ModelSummary): Promise<number> {
-  const { window } = model.params;
-  const samples = typeof window === 'number' ? window : mergeSamplesWithoutWindow;
+async function mergeGapOf(client: Client, { params, preparation, datasetId }: ModelSummary): Promise<number> {
   const { datasets } = await requireProject(client);
-  return samples * (model.preparation.resampleMs || pick(datasets, 'dataset', model.datasetId).stepMs);
+  return usualMergeGapMs(params, preparation.resampleMs || pick(datasets, 'dataset', datasetId).stepMs);
 }
 
 /** @throws FaultlineError 'cli/usage'. Called before any work is begun. */

@@ -4,6 +4,7 @@ import type { EventContract } from '../../../core/budget/contract';
 import type { FaultlineError } from '../../../core/errors';
 import { ofClass, overlaps } from '../../../core/labels/interval';
 import type { SearchKnob } from '../../../core/thresholds/suggest';
+import { usualMergeGapMs } from '../../../core/thresholds/usual-merge-gap';
 import type { ModeRule, Objective, ThresholdChoice, ThresholdRule } from '../../../core/thresholds/threshold';
 import { useAsync } from '../../composables/useAsync';
 import { api } from '../../host/api';
@@ -59,24 +60,20 @@ export function useCalibration() {
   const consequences = useConsequences({ part, labels, draft, kept, mode: contractMode });
   const contract = useContract({ draft, part, labels, events: computed(() => consequences.result.value?.events ?? null) });
 
-  /** One event for what one window sees: the detector's window where it has one. */
-  const usualMergeMs = computed(() => {
-    const samples = runs.model?.params['window'];
-    return typeof samples === 'number' ? samples * (runs.model?.preparation.resampleMs || project.dataset?.stepMs || 0) : 0;
-  });
-
   /** Asks for the threshold (and the knobs in `search`) that an objective gives; the contract stays with the draft. */
   async function suggest(objective: Objective, search: readonly SearchKnob[] = []): Promise<void> {
     const runId = runs.run?.id;
-    if (!runId) return;
+    const model = runs.model;
+    if (!runId || !model) return;
     busy.value = 'suggest';
     const before = draft.value;
     try {
       const { modes, suppress } = before ? ruleBody(before) : {};
+      const stepMs = model.preparation.resampleMs || project.dataset?.stepMs || 0;
       const found = await api.call('calibration.suggest', {
         runId,
         objective,
-        ...(before ? knobBody(before) : { minDurationMs: 0, mergeGapMs: usualMergeMs.value }),
+        ...(before ? knobBody(before) : { minDurationMs: 0, mergeGapMs: usualMergeGapMs(model.params, stepMs) }),
         ...(modes ? { modes: { channel: modes.channel, edges: modes.edges } } : {}),
         ...(before?.contract ? { contract: contractBody(before.contract) } : {}),
         ...(search.length ? { search: [...search] } : {}),
