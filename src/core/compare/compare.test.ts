@@ -153,7 +153,8 @@ describe('rows', () => {
     // The fault from 640 on has no score in B, so it is not judged; nor is a row inside the label that masks 700 to 704.
     const labels = [...faults, label(700, 704, { class: 'ignore' })];
     const blind = run('bad', (row) => (row >= 630 && row < 660 ? NaN : noiseOf.bad(row)), { labels });
-    const { events, conditions, rows, eventTable } = compare([good({ labels }), blind]);
+    const { events, conditions, rows, eventTable, verdict } = compare([good({ labels }), blind]);
+    expect(verdict).toContain('L-01 is not judged: B has no score to be judged there. Without it the others can be.');
     expect(events).toBe(7);
     expect(rows[0]!.labels).toBe(7);
     expect(conditions[0]!.text).toContain('355 rows are judged');
@@ -230,6 +231,13 @@ describe('rows', () => {
     expect(events).toBe(0);
     expect(rows[0]!.vusPr.value.value).toBeNull();
     expect(verdict).toMatch(/^Which is better cannot be told: no labelled anomaly/);
+  });
+
+  it('say which run keeps the only labelled anomaly from being judged', () => {
+    const labels = faults.slice(0, 2);
+    const blind = run('blind', (row) => (row >= 630 && row < 720 ? NaN : noiseOf.other(row)), { labels });
+    const { verdict } = compare([good({ labels }), bad({ labels }), blind]);
+    expect(verdict).toContain('L-01 and L-02 are not judged: B has no score to be judged there. Without it the others can be.');
   });
 
   it('tell a quicker training where the result is the same', () => {

@@ -102,6 +102,10 @@ export function compareRuns(input: CompareInput): Comparison {
       rows,
       pairs,
       problem: problem ?? null,
+      lost: judged.lost.map(({ name, without }) => ({
+        name,
+        letters: methods.flatMap(({ runs: own }, i) => (own.some(({ run }) => without.includes(run)) ? [letterOf(i)] : [])),
+      })),
       oneLiner: best && { title: best.title, difference: difference(0, methods.length) },
       trainSeconds: methods.map(({ runs: own }) => own.reduce((sum, { run }) => sum + run.model.trainSeconds, 0) / own.length),
     }),
@@ -154,10 +158,11 @@ function zonesOf({ runs }: Method): RowZones | null {
   return zones.length === runs.length ? zones : null;
 }
 
-function rowsText({ counted, left, lostLabels, buffer }: JudgedRows): string {
+function rowsText({ counted, left, lost, buffer }: JudgedRows): string {
   const sentences = [`${formatCount(counted)} rows are judged, each with a score of every run and outside masks.`];
   if (left > 0) sentences.push(`${formatCount(left)} rows are left out.`);
-  if (lostLabels > 0) sentences.push(`${lostLabels} labelled ${lostLabels === 1 ? 'anomaly has' : 'anomalies have'} no such row.`);
+  if (lost.length > 0)
+    sentences.push(`${lost.length} labelled ${lost.length === 1 ? 'anomaly has' : 'anomalies have'} no such row.`);
   sentences.push(`VUS-PR with buffers up to ${buffer} rows for all.`);
   return sentences.join(' ');
 }

@@ -10,6 +10,13 @@ import { rowKinds, rowKindsOf } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import type { ComparedRun } from './run';
 
+/** A labelled anomaly without any row that counts. */
+export interface LostLabel {
+  readonly name: string;
+  /** Runs that have no score anywhere in it. */
+  readonly without: readonly ComparedRun[];
+}
+
 /** The rows that all runs are judged on. */
 export interface JudgedRows {
   readonly period: Span;
@@ -21,10 +28,10 @@ export interface JudgedRows {
   readonly labels: readonly Label[];
   /** "L-09" by label id: names among all labels of the first run's data, as everywhere. */
   readonly names: ReadonlyMap<string, string>;
-  /** Rows that count, rows left out, and labelled anomalies without any row that counts. */
+  /** Rows that count, and rows left out. */
   readonly counted: number;
   readonly left: number;
-  readonly lostLabels: number;
+  readonly lost: readonly LostLabel[];
   /** L of VUS in rows: the longest window of the runs, the same for all. */
   readonly buffer: number;
 }
@@ -62,9 +69,13 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
   const counted = kinds.reduce((sum, kind) => sum + (kind === rowKinds.left ? 0 : 1), 0);
   const bounds = { start: period.start, end: period.end - 1 };
   const inside = ofClass(runs[0]!.labels, 'anomaly').filter((label) => overlaps(label, bounds));
-  const hasAnomalyIn = (label: Label): boolean => {
-    const rows = rowsWithin(timestamps, label);
-    return kinds.subarray(rows.start, rows.end).includes(rowKinds.anomaly);
+  const names = labelNames(runs[0]!.labels);
+  const lostOf = (label: Label): LostLabel[] => {
+    const { start, end } = rowsWithin(timestamps, label);
+    if (kinds.subarray(start, end).includes(rowKinds.anomaly)) return [];
+    const inLabel = timestamps.subarray(start, end);
+    const isSilent = (run: ComparedRun): boolean => rowsAt(run, inLabel).every((row) => Number.isNaN(run.test.score[row]!));
+    return [{ name: names.get(label.id)!, without: end > start ? runs.filter(isSilent) : [] }];
   };
   const longest = Math.max(...runs.map(({ model }) => model.warmUpRows));
   return {
@@ -72,10 +83,10 @@ export function judgedRows(runs: readonly ComparedRun[], period: Span): JudgedRo
     timestamps,
     scored,
     labels,
-    names: labelNames(runs[0]!.labels),
+    names,
     counted,
     left: timestamps.length - counted,
-    lostLabels: inside.filter((label) => !hasAnomalyIn(label)).length,
+    lost: inside.flatMap(lostOf),
     buffer: vusBufferOf(longest),
   };
 }

@@ -79,7 +79,7 @@ function valueText(spec: ParamSpec, value: ParamValue, stepMs: number): string {
   if (typeof value !== 'number') return value === true ? 'yes' : value === false ? 'no' : value;
   const unit = 'unit' in spec ? spec.unit : '';
   if (unit === 'samples') return `${formatCount(value)} samples (${formatDuration(value * stepMs)})`;
-  return `${value}${unit ? ` ${unit}` : ''}`;
+  return `${Number.isInteger(value) ? formatCount(value) : value}${unit ? ` ${unit}` : ''}`;
 }
 
 const namedTags = 4;

@@ -1,5 +1,6 @@
 import type { PairedDifference } from '../referee/report';
 import { standingOf } from '../referee/standing';
+import { listed } from '../report/words';
 import type { CompareRow, ComparePair } from './comparison';
 import { againstText } from './standings';
 
@@ -10,6 +11,8 @@ export interface VerdictInput {
   readonly oneLiner: { readonly title: string; readonly difference: PairedDifference } | null;
   /** Why there is no referee; null when there is. */
   readonly problem: string | null;
+  /** Labelled anomalies without a judged row, and the rows of the table that have no score anywhere in them. */
+  readonly lost: readonly { readonly name: string; readonly letters: readonly string[] }[];
   /** Of each row; the mean over its seeds. */
   readonly trainSeconds: readonly number[];
 }
@@ -18,11 +21,12 @@ export interface VerdictInput {
 const quicker = 3;
 
 /** Which run is better, or that it cannot be told: the first row against the best one-liner, then against the second row. */
-export function verdictOf({ rows, pairs, oneLiner, problem, trainSeconds }: VerdictInput): string {
+export function verdictOf({ rows, pairs, oneLiner, problem, lost, trainSeconds }: VerdictInput): string {
   const [best, second] = rows;
   if (!best) return '';
   if (best.vusPr.value.value === null) {
-    return `Which is better cannot be told: ${best.vusPr.value.reason}. The events below show where they differ.`;
+    const sentences = [`Which is better cannot be told: ${best.vusPr.value.reason}.`, ...lostTexts(lost)];
+    return [...sentences, 'The events below show where they differ.'].join(' ');
   }
   const sentences: string[] = [];
   if (problem !== null) sentences.push(`No one-line detector stands beside these runs: ${problem}`);
@@ -35,6 +39,7 @@ export function verdictOf({ rows, pairs, oneLiner, problem, trainSeconds }: Verd
     const words = (times: number): string => `${times < 10 ? times.toFixed(1) : Math.round(times)} times quicker`;
     sentences.push(known && ratio >= quicker ? `${text}; ${pair.b} trains ${words(ratio)}.` : `${text}.`);
   }
+  sentences.push(...lostTexts(lost));
   const sure = rows.filter(({ rank }) => rank.from === rank.to).length;
   if (rows.length > 1 && sure < rows.length) {
     sentences.push(
@@ -42,6 +47,18 @@ export function verdictOf({ rows, pairs, oneLiner, problem, trainSeconds }: Verd
     );
   }
   return sentences.join(' ');
+}
+
+/** "L-02 is not judged: J has no score to be judged there. Without it the others can be." */
+function lostTexts(lost: VerdictInput['lost']): string[] {
+  const whos = [...new Set(lost.map(({ letters }) => listed(letters)))];
+  return whos.map((who) => {
+    const labels = lost.filter(({ letters }) => listed(letters) === who);
+    const what = `${listed(labels.map(({ name }) => name))} ${labels.length === 1 ? 'is' : 'are'} not judged`;
+    const several = labels[0]!.letters.length > 1;
+    if (who === '') return `${what}: no row there has a score of every run that may be judged.`;
+    return `${what}: ${who} ${several ? 'have' : 'has'} no score to be judged there. Without ${several ? 'them' : 'it'} the others can be.`;
+  });
 }
 
 function oneLinerText(title: string, difference: PairedDifference): string {
