@@ -116,7 +116,7 @@ for (const file of files) {
     await bringIn(page, faultline, 'New from export', file);
     if (labels) {
       await faultline.chooseFile(page, () => page.getByRole('button', { name: 'Import labels' }).click(), labels);
-      await expect(page.getByText(/^Read from/)).toBeVisible();
+      await expect(page.getByRole('link', { name: /^Normal \d+ label/ })).toBeVisible();
     }
     const detectors = await offered(page);
     test.setTimeout(DETECTOR_MS * detectors.length);
