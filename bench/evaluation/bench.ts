@@ -8,13 +8,20 @@ import { installedPaths } from '../../src/main/hosts/paths';
 import { calibrate } from '../../src/main/hosts/cli/calibrating';
 import { importFile, importLabels, train } from '../../src/main/hosts/cli/steps';
 import type { DatasetInfo } from '../../src/contract/types';
+import { FaultlineError } from '../../src/core/errors';
 import { pageOf } from './page';
-import type { Entry } from './entry';
+import type { Entry, Refusal, Results } from './entry';
 import { series, type BenchSeries } from './series';
 
 const root = resolve(import.meta.dirname, '../..');
 const resultsFile = join(root, 'bench/results/evaluation.json');
 const pageFile = join(root, 'docs/evaluation.md');
+
+/** The baseline, a chart, the classical field and three networks of different kinds, with how many seeds: one for what draws nothing at random. */
+const detectors: Readonly<Record<string, number>> = {
+  ...{ 'robust-z': 1, ewma: 1, arma: 1, pca: 1, 'whitened-windows': 1, knn: 1, 'isolation-forest': 3 },
+  ...{ 'lstm-ad': 1, 'hreg-vae-lstm': 3 },
+};
 
 /** Takes detectors through the whole path on the bench series and writes the results and the page. */
 export async function main(args: string[]): Promise<void> {
@@ -22,40 +29,59 @@ export async function main(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
-      seeds: { type: 'string', default: '1,2,3' },
+      seeds: { type: 'string' },
       only: { type: 'string' },
-      detector: { type: 'string' },
+      detectors: { type: 'string', default: Object.keys(detectors).join(',') },
       fresh: { type: 'boolean', default: false },
     },
   });
   const folder = positionals[0];
   if (!folder) throw new Error('Give the folder that holds nab/ and skab/.');
-  const seeds = values.seeds.split(',').map(Number);
+  const known: Results = existsSync(resultsFile)
+    ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results)
+    : { entries: [], refusals: [] };
+  if (folder === 'page') return writeFileSync(pageFile, pageOf(known));
+  const seedsOf = (detector: string): number[] =>
+    values.seeds?.split(',').map(Number) ?? Array.from({ length: detectors[detector] ?? 1 }, (_, i) => i + 1);
   const chosen = series.filter(({ id, set }) => !values.only || values.only === set || values.only === id);
-  let entries: readonly Entry[] =
-    !values.fresh && existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Entry[]) : [];
+  const results: { entries: readonly Entry[]; refusals: readonly Refusal[] } = { ...known };
   mkdirSync(join(root, 'bench/results'), { recursive: true });
   await withClient(async (client) => {
     const { version } = await client.call('host.info', {});
-    const detectors = (await client.call('detector.list', {}))
-      .filter(({ id, trainable }) => trainable && (!values.detector || values.detector === id))
-      .map(({ id }) => id);
     for (const item of chosen) {
       const dataset = await datasetOf(client, folder, item);
-      for (const detector of detectors) {
-        for (const seed of seeds) {
-          const same = (entry: Entry): boolean => entry.series === item.id && entry.detector === detector && entry.seed === seed;
-          if (entries.some((entry) => same(entry) && entry.version === version)) continue;
-          const entry = await judged(client, dataset, item, detector, seed, version);
-          entries = [...entries.filter((known) => !same(known)), entry];
-          writeFileSync(resultsFile, `${JSON.stringify(entries, null, 1)}\n`);
-          console.log(`${item.id} ${detector} seed ${seed}: ${entry.referee.verdict}`);
+      for (const detector of values.detectors.split(',')) {
+        for (const seed of seedsOf(detector)) {
+          const run: Run = { series: item.id, detector, seed, version };
+          const same = (other: Run): boolean => other.series === item.id && other.detector === detector && other.seed === seed;
+          const isKnown = [...results.entries, ...results.refusals].some((other) => same(other) && other.version === version);
+          if (isKnown && !values.fresh) continue;
+          const found = await judged(client, dataset, item, run).catch(refusal(run));
+          const other = (one: Run): boolean => !same(one);
+          results.entries = [...results.entries.filter(other), ...('reason' in found ? [] : [found])];
+          results.refusals = [...results.refusals.filter(other), ...('reason' in found ? [found] : [])];
+          writeFileSync(resultsFile, `${JSON.stringify(results, rounded, 1)}\n`);
+          console.log(`${item.id} ${detector} seed ${seed}: ${'reason' in found ? found.reason : found.referee.verdict}`);
         }
       }
     }
   });
-  writeFileSync(pageFile, pageOf(entries));
+  writeFileSync(pageFile, pageOf(results));
 }
+
+type Run = Pick<Entry, 'series' | 'detector' | 'seed' | 'version'>;
+
+/** Too few rows are an answer of the product; everything else is an error of the bench. */
+const refusal =
+  (run: Run) =>
+  (error: unknown): Refusal => {
+    if (error instanceof FaultlineError && error.code === 'detector/too-little-data') return { ...run, reason: error.message };
+    throw error;
+  };
+
+/** Six digits are more than any of these figures means; times are whole milliseconds. */
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 
 async function withClient(work: (client: Client) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'faultline-evaluation-'));
@@ -77,14 +103,7 @@ async function datasetOf(client: Client, folder: string, item: BenchSeries): Pro
   return item.labels === undefined ? dataset : importLabels(client, dataset, join(folder, item.labels));
 }
 
-async function judged(
-  client: Client,
-  dataset: DatasetInfo,
-  item: BenchSeries,
-  detector: string,
-  seed: number,
-  version: string,
-): Promise<Entry> {
+async function judged(client: Client, dataset: DatasetInfo, item: BenchSeries, { detector, seed, version }: Run): Promise<Entry> {
   const timeOf = (row: number): string => new Date(dataset.start + row * dataset.stepMs).toISOString();
   const parts = item.rows && {
     'train-until': timeOf(item.rows.trainUntil),
@@ -101,8 +120,8 @@ async function judged(
   const { threshold } = await calibrate(client, run, model, {});
   const runId = run.id;
   const { test } = await client.call('run.result', { runId });
-  const sheet = await client.call('run.metrics', { runId, part: 'test' });
-  const referee = await client.call('run.referee', { runId });
+  const { paperWindow } = await client.call('run.metrics', { runId, part: 'test' });
+  const { best, difference, standing, verdict } = await client.call('run.referee', { runId });
   return {
     series: item.id,
     set: item.set,
@@ -117,7 +136,7 @@ async function judged(
     objective: threshold.objective.kind,
     threshold: threshold.value,
     test,
-    sheet,
-    referee,
+    paper: { f1: paperWindow.f1, f1OfRandom: paperWindow.f1OfRandom },
+    referee: { best, difference, standing, verdict },
   };
 }

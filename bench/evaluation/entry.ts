@@ -19,6 +19,21 @@ export interface Entry {
   readonly objective: string;
   readonly threshold: number;
   readonly test: Evaluation;
-  readonly sheet: MetricSheet;
-  readonly referee: RefereeReport;
+  readonly paper: Pick<MetricSheet['paperWindow'], 'f1' | 'f1OfRandom'>;
+  readonly referee: Pick<RefereeReport, 'best' | 'difference' | 'standing' | 'verdict'>;
+}
+
+/** A detector that the product refused to train on a series, and what it said. */
+export interface Refusal {
+  readonly series: string;
+  readonly detector: string;
+  readonly seed: number;
+  readonly version: string;
+  readonly reason: string;
+}
+
+/** bench/results/evaluation.json */
+export interface Results {
+  readonly entries: readonly Entry[];
+  readonly refusals: readonly Refusal[];
 }

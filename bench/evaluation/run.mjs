@@ -1,4 +1,4 @@
-// Runs bench.ts through vite's module runner. Usage: npm run bench:evaluation -- <data folder> [--seeds 1,2,3] [--only nab|skab]
+// Runs bench.ts through vite's module runner. Usage: npm run bench:evaluation -- <data folder> [--seeds 1,2,3] [--only nab|skab] [--detectors id,…]
 // Needs a build (`npm run build`): the compute process is the built one.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

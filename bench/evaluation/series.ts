@@ -41,7 +41,5 @@ export const series: readonly BenchSeries[] = [
   nab('ec2', 'ec2_request_latency_system_failure'),
   nab('machine', 'machine_temperature_system_failure'),
   nab('taxi', 'nyc_taxi'),
-  skab(0),
-  skab(1),
-  skab(2),
+  ...Array.from({ length: 16 }, (_, number) => skab(number)),
 ];
