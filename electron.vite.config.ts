@@ -14,6 +14,7 @@ export default defineConfig({
           serve: entry('src/main/serve.ts'),
           cli: entry('src/main/cli.ts'),
           'compute-worker': entry('src/main/compute/worker.ts'),
+          'row-thread': entry('src/main/compute/row-thread.ts'),
         },
       },
     },

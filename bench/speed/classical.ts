@@ -65,8 +65,8 @@ async function measure(given: ClassicalMeasurement, { python, threads, quick, fo
   writeFileSync(data, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   const request = { job: given.job, shape, pieces: 1, data };
   const start = {
-    // As the product computes, whatever the twin is given.
-    ours: () => startSide(process.execPath, [join(here, 'ours.mjs')]),
+    // Its engine as the product sets it, whatever the twin is given.
+    ours: () => startSide(process.execPath, [join(here, 'ours.mjs'), String(threads)]),
     twin: () => startSide(python, [join(here, 'twins/classical.py'), String(threads)], threads),
   };
   const answers: Record<'ours' | 'twin', Answer[]> = { ours: [], twin: [] };

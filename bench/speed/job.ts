@@ -1,4 +1,4 @@
-import type { LoadedEngine } from '../../src/main/compute/tensorflow';
+import type { BenchEngine } from '../run-context';
 import type { Cost } from './meter';
 
 /** A measurement that both sides answer: ours in `jobs/`, PyTorch's in `twins/`. */
@@ -21,4 +21,4 @@ export interface Answer extends Cost {
 }
 
 /** Prepared once for a shape; then runs a number of pieces. */
-export type Job = (engine: LoadedEngine, request: Request) => Promise<(pieces: number) => Promise<Answer>>;
+export type Job = (engine: BenchEngine, request: Request) => Promise<(pieces: number) => Promise<Answer>>;

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { loadEngine } from '../../src/main/compute/tensorflow';
+import { ThreadCrew } from '../../src/main/compute/thread-crew';
+import { sourceFlags } from '../../test/app/source-flags';
 import type { Job, Request } from './job';
 import { classicalJobs } from './jobs/classical';
 import { ganInversion, ganIteration } from './jobs/gan';
@@ -15,9 +17,12 @@ const jobs: Readonly<Record<string, Job>> = {
   ...classicalJobs,
 };
 
-/** Answers requests until the input ends; a job is prepared when its shape is first asked for. */
-export async function main(): Promise<void> {
-  const engine = await loadEngine({ force: 'tensorflow' });
+const entry = new URL('../../src/main/compute/row-thread.ts', import.meta.url);
+
+/** Answers requests until the input ends; a job is prepared when its shape is first asked for. @param threads - that share rows. */
+export async function main(threads: number): Promise<void> {
+  const loaded = await loadEngine({ force: 'tensorflow' });
+  const engine = { ...loaded, crew: new ThreadCrew({ entry, threads, execArgv: sourceFlags }) };
   const prepared = new Map<string, Awaited<ReturnType<Job>>>();
   const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
   say({ version: engine.info.version, threads: engine.info.threads });

@@ -37,7 +37,7 @@ export function classicalChapters({ machine, lines, growth }: Classical, image: 
     .sort((a, b) => b - a)
     .map((threads) => {
       const rows = lines.filter((line) => line.threads === threads).flatMap((line) => cells(line));
-      return `scikit-learn with ${threads} ${threads === 1 ? 'thread' : 'threads'} (\`n_jobs\` and its matrix library), ours as the product runs, on one core:\n\n${aligned(HEAD, rows)}`;
+      return `scikit-learn with ${threads} ${threads === 1 ? 'thread' : 'threads'} (\`n_jobs\` and its matrix library), ours with as many threads where it shares rows, its engine with one:\n\n${aligned(HEAD, rows)}`;
     });
   const versions = [...new Set(lines.map((line) => line.versions.twin))].join('; ');
   return `## Classical methods beside scikit-learn
@@ -54,10 +54,10 @@ ${tables.join('\n\n')}
 
 Why goals are missed, and what the figures leave out:
 
-- Ours computes on one core, scikit-learn may use both: where no other work runs, its clock is ahead of its CPU time by up to two. Its matrix library waits in a
-  loop for its threads, which counts as CPU time: take those rows from one thread.
-- LOF searches three times where scikit-learn searches twice: among all windows, for the held-out scores of each block, and for the new rows.
-- The isolation forest also adds up the shares of the tags for every new row, in JavaScript and on one core.
+- Only the isolation forest of ours shares its rows among cores, scikit-learn's methods may use both: where no other work runs, their clock is ahead of their CPU time
+  by up to two. Its matrix library waits in a loop for its threads, which counts as CPU time: take those rows from one thread.
+- LOF and KNN search as often as scikit-learn: once among the fitted rows, from which the held-out scores of each block are read, and once for the new rows.
+- The isolation forest also adds up the shares of the tags for every new row.
 - PCA with its statistics gives shares and an expected value of each tag for every row, in float64 in JavaScript; the fit alone is what the goal is about.
 ${growth.length > 0 ? `\n${growthChapter(growth, image)}` : ''}`;
 }

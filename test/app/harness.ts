@@ -1,18 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import type { MethodName, Params, Result } from '../../src/contract/methods';
 import type { JobDetail, Reply, WireError } from '../../src/contract/types';
 import { createApp, type App, type AppOptions } from '../../src/main/app';
 import { forkSpawner } from '../../src/main/compute/process';
+import { sourceFlags } from './source-flags';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** Runs the worker from its source, in a real process of its own. */
-export const loader = pathToFileURL(join(root, 'test/app/ts-loader.mjs')).href;
-export const sourceFlags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import', loader];
 export const sourceSpawner = forkSpawner(sourceFlags);
 export const workerSource = join(root, 'src/main/compute/worker.ts');
 

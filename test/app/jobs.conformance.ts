@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createComputeClient } from '../../src/main/compute/client';
 import { openReader } from '../../src/main/store';
-import { importPlanted, loader, sourceFlags, sourceSpawner, startApp, workerSource, type TestApp } from './harness';
+import { importPlanted, sourceSpawner, startApp, workerSource, type TestApp } from './harness';
+import { loader, sourceFlags } from './source-flags';
 
 /** A network small enough to train in seconds, long enough for several checkpoints (one every 100 steps). */
 const small = { window: 8, windows: 3, vaeSteps: 400, lstmSteps: 300, hidden: 16, latent: 3, batch: 16, earlyStopping: false };

@@ -5,6 +5,7 @@ import type { PreparedSeries } from '../prepare/prepared';
 import type { Random } from '../random';
 import type { Scores } from '../scoring/scores';
 import type { ParamSpecs, ParamValues } from './params';
+import type { RowCrew } from './shared/row-crew';
 
 /** The tensor library, whichever backend runs it. */
 export type TensorFlow = typeof tfTypes;
@@ -155,6 +156,8 @@ export interface RunContext {
   readonly report: (progress: Progress) => void;
   /** Call once per batch: yields, then throws 'job/cancelled' if asked to stop. */
   readonly checkpoint: () => Promise<void>;
+  /** Threads that share rows; absent: there is one. */
+  readonly crew?: RowCrew;
   /** Present when training may be continued later: hands over a state to be stored. Resolves when it is safe on disk. */
   readonly saveCheckpoint?: (state: Checkpoint) => Promise<void>;
   /** State to continue from. */

@@ -1,5 +1,6 @@
 import { errorKinds, FaultlineError, isFaultline, type ErrorCode, type JsonObject } from '../../core/errors';
 import type { Progress } from '../../core/detectors/detector';
+import type { ThreadCrew } from './thread-crew';
 
 /** Messages between main and the compute process. `id` is the number of the task; one runs at a time in a process. */
 export type ToWorker =
@@ -25,6 +26,7 @@ export interface TaskContext {
   readonly checkpoint: () => Promise<void>;
   /** Hands a value to main and resolves when main has stored it: this is the brake that bounds memory. */
   readonly deliver: (value: unknown) => Promise<void>;
+  readonly crew: ThreadCrew;
 }
 
 /** One thing the compute process can do: input and result are structured-clone data. */

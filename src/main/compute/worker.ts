@@ -1,7 +1,9 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FaultlineError } from '../../core/errors';
 import { fromPlainError, toPlainError, type FromWorker, type TaskContext, type ToWorker } from './protocol';
 import { runTask } from './tasks';
+import { ThreadCrew } from './thread-crew';
 
 /** Entry of the compute process: runs one task at a time for the process that started it, and never outlives that process. */
 
@@ -24,9 +26,12 @@ let current: { readonly id: number; readonly abort: AbortController } | undefine
 let deliveries = 0;
 const waiting = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void }>();
 
+/** Its entry stands beside this one, built or as a source. */
+const crew = new ThreadCrew({ entry: new URL(`./row-thread${extname(import.meta.url)}`, import.meta.url) });
+
 function contextOf(id: number, signal: AbortSignal): TaskContext {
   return {
-    signal,
+    ...{ signal, crew },
     report: (progress) => {
       send({ type: 'progress', id, progress });
     },

@@ -80,14 +80,24 @@ function tabulate({ column, length }: Trees, depth: number, tags: number, shares
  * those of four trees, 4 i + tree: its children, 2 i + 1 and 2 i + 2, stand at twice this place + 4 − tree and 4 further.
  */
 function descend(reading: ForestReading, trees: Trees, shares: Float64Array, from: number, to: number): void {
-  const { windows, width, depth, points, energy, tags } = reading;
+  const { windows, points, energy } = reading;
   const { column, threshold, length } = trees;
+  // Whole numbers to the compiler too, whatever they were calculated from.
+  const width = reading.width | 0;
+  const depth = reading.depth | 0;
+  const tags = reading.tags | 0;
   const lowest = column.length;
   for (let row = from; row < to; row += 2) {
     const first = row * width;
     const second = first + width;
-    let [a, b, c, d] = [0, 1, 2, 3];
-    let [e, f, g, h] = [0, 1, 2, 3];
+    let a = 0;
+    let b = 1;
+    let c = 2;
+    let d = 3;
+    let e = 0;
+    let f = 1;
+    let g = 2;
+    let h = 3;
     for (let level = 0; level < depth; level++) {
       a = 2 * a + 4 + 4 * Number(windows[first + column[a]!]! > threshold[a]!);
       b = 2 * b + 3 + 4 * Number(windows[first + column[b]!]! > threshold[b]!);
@@ -100,19 +110,15 @@ function descend(reading: ForestReading, trees: Trees, shares: Float64Array, fro
     }
     points[row] = points[row]! + (length[a]! + length[b]! + (length[c]! + length[d]!));
     points[row + 1] = points[row + 1]! + (length[e]! + length[f]! + (length[g]! + length[h]!));
-    if (tags === 0) continue;
-    addShares(energy, row, shares, tags, [a - lowest, b - lowest, c - lowest, d - lowest]);
-    addShares(energy, row + 1, shares, tags, [e - lowest, f - lowest, g - lowest, h - lowest]);
+    for (let tag = 0; tag < tags; tag++) {
+      const at = row * tags + tag;
+      const own = shares[(a - lowest) * tags + tag]! + shares[(b - lowest) * tags + tag]!;
+      energy[at] = energy[at]! + (own + (shares[(c - lowest) * tags + tag]! + shares[(d - lowest) * tags + tag]!));
+    }
+    for (let tag = 0; tag < tags; tag++) {
+      const at = (row + 1) * tags + tag;
+      const own = shares[(e - lowest) * tags + tag]! + shares[(f - lowest) * tags + tag]!;
+      energy[at] = energy[at]! + (own + (shares[(g - lowest) * tags + tag]! + shares[(h - lowest) * tags + tag]!));
+    }
   }
 }
-
-/** Adds the shares of four lowest nodes, one of each tree, to a row of the energy. */
-function addShares(energy: Float64Array, row: number, shares: Float64Array, tags: number, places: Four): void {
-  const [a, b, c, d] = places;
-  for (let tag = 0; tag < tags; tag++) {
-    const more = shares[a * tags + tag]! + shares[b * tags + tag]! + (shares[c * tags + tag]! + shares[d * tags + tag]!);
-    energy[row * tags + tag] = energy[row * tags + tag]! + more;
-  }
-}
-
-type Four = readonly [number, number, number, number];

@@ -20,7 +20,7 @@ const specs = {
 
 /** Values and windows that are read at once. */
 const VALUES_AT_ONCE = 2 ** 20;
-const MOST_AT_ONCE = 2 ** 15;
+const MOST_AT_ONCE = 2 ** 16;
 
 export type IsolationForestParams = ParamsOf<typeof specs>;
 
@@ -56,9 +56,9 @@ export const isolationForest = windowDetector<IsolationForestParams>({
       const forest = await growForest(sample, width, use, { trees, size }, run.random.fork('forest'), run.checkpoint);
       return { ...forest, size: Float32Array.of(Math.min(size, use.length)) };
     }),
-  open(_, fitted, { width, channels }, { size }) {
+  open(_, fitted, { width, channels }, { size }, crew) {
     const forest = { column: fitted['column']!, threshold: fitted['threshold']!, length: fitted['length']! };
-    const reader = new ForestReader(forest, width, size, fitted['size']![0]!);
+    const reader = new ForestReader(forest, width, size, fitted['size']![0]!, crew);
     return {
       // Many windows for each tree, whose shares are tabulated anew each time.
       chunk: Math.min(MOST_AT_ONCE, Math.max(CHUNK, Math.floor(VALUES_AT_ONCE / width))),

@@ -1,5 +1,9 @@
-import { readWithForest, TREES_AT_ONCE, type ForestReading } from './descend';
+import { alone, sharedArray, type RowCrew } from '../shared/row-crew';
+import { TREES_AT_ONCE, type ForestReading } from './descend';
 import { depthOf, meanPathLength, nodesOf, type Forest } from './forest';
+
+/** Windows that a thread reads at least: it tabulates the shares of all trees for them. */
+const LEAST_WINDOWS = 4096;
 
 /** Reads windows with a forest. */
 export class ForestReader {
@@ -11,6 +15,7 @@ export class ForestReader {
     private readonly width: number,
     private readonly limit: number,
     size: number,
+    private readonly crew: RowCrew = alone,
   ) {
     const nodes = nodesOf(limit);
     const grown = forest.column.length / nodes;
@@ -20,9 +25,9 @@ export class ForestReader {
     this.trees = {
       depth: depthOf(limit),
       typical: meanPathLength(size) * grown,
-      column: new Int32Array(trees * inner),
-      threshold: new Float32Array(trees * inner).fill(Number.POSITIVE_INFINITY),
-      length: new Float32Array(trees * nodes),
+      column: sharedArray(Int32Array, trees * inner),
+      threshold: sharedArray(Float32Array, trees * inner).fill(Number.POSITIVE_INFINITY),
+      length: sharedArray(Float32Array, trees * nodes),
     };
     for (let tree = 0; tree < grown; tree++) this.complete(tree, 0, 0);
   }
@@ -39,11 +44,12 @@ export class ForestReader {
   read(windows: Float32Array, tags: number): { readonly points: Float64Array; readonly energy: Float64Array } {
     const { width } = this;
     const rows = windows.length / width;
-    const room = new Float32Array((rows + 1) * width);
+    const room = sharedArray(Float32Array, (rows + 1) * width);
     room.set(windows);
-    const points = new Float64Array(rows + 1);
-    const energy = new Float64Array((rows + 1) * tags);
-    readWithForest({ ...this.trees, windows: room, width, tags, points, energy }, 0, rows);
+    const points = sharedArray(Float64Array, rows + 1);
+    const energy = sharedArray(Float64Array, (rows + 1) * tags);
+    const reading = { ...this.trees, windows: room, width, tags, points, energy };
+    this.crew.run('isolation-forest', reading, rows, LEAST_WINDOWS);
     return { points: points.subarray(0, rows), energy: energy.subarray(0, rows * tags) };
   }
 

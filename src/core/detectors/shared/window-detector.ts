@@ -10,6 +10,7 @@ import { foldsOf, type Fold } from './crossfit';
 import { heldOut } from './held-out';
 import { pointsOfBlocks, readBlocks, type HeldOutPoints } from './held-out-points';
 import { openArtifact, requireSameChannels, toArtifact } from './model';
+import { alone, type RowCrew } from './row-crew';
 import { scoreWindows, type WindowReader } from './score-windows';
 import { keptWindows, proposeWindow, spanOf } from './window-params';
 import { gatherWindows, windowEnds } from './windows';
@@ -60,7 +61,8 @@ export interface WindowMethod<P extends ParamValues> {
    * @param sample - [S, width], and the rows ahead. @returns fits to the windows with the given numbers, ascending.
    */
   readonly fitter: (tf: TensorFlow, sample: Float32Array, shape: WindowShape, params: P, run: RunContext) => Promise<Fitter>;
-  readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P) => WindowReader;
+  /** @param crew - shares rows of what is read. */
+  readonly open: (tf: TensorFlow, fitted: Fitted, shape: WindowShape, params: P, crew: RowCrew) => WindowReader;
   /** What the fit shows of itself; there where `info.shows` is. */
   readonly insight?: (
     model: { readonly fitted: Fitted; readonly shape: WindowShape; readonly params: P; readonly tags: readonly string[] },
@@ -122,7 +124,7 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
       parameterCount: countWeights(method.arrays(params, shape, count)),
       async score(data, run) {
         requireSameChannels(channels, data.channels);
-        const reader = method.open(tf, fitted, shape, params);
+        const reader = method.open(tf, fitted, shape, params, run.crew ?? alone);
         try {
           const scores = await scoreWindows(reader, data, { window: params.window, span: spanOf(params) }, run);
           return halfWidth.length > 0 ? { ...scores, expectedHalfWidth: halfWidth } : scores;
@@ -176,7 +178,8 @@ export function windowDetector<P extends ParamValues & WindowParams>(method: Win
           const ownOf = ({ own, at }: Fold): Int32Array => everything.subarray(at, at + own.length);
           held = await pointsOfBlocks(data, folds, (fold) => fit.heldOut!(ownOf(folds[fold]!), uses[fold]!), run);
         } else {
-          const open = async (fold: number): Promise<WindowReader> => method.open(tf, await fit(uses[fold]!), shape, params);
+          const open = async (fold: number): Promise<WindowReader> =>
+            method.open(tf, await fit(uses[fold]!), shape, params, run.crew ?? alone);
           held = await readBlocks(data, params.window, folds, open, run);
         }
         await run.checkpoint();

@@ -21,6 +21,7 @@ export function runContext(engine: LoadedEngine, random: Random, context: TaskCo
     fusedLstm: engine.fusedLstm,
     report: context.report,
     checkpoint: context.checkpoint,
+    crew: context.crew,
   };
 }
 
