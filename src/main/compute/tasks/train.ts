@@ -152,6 +152,8 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
         random: randomFrom(input.seed).fork('score'),
       });
       const scoredAt = performance.now();
+      const shared = context.crew.tell();
+      if (shared) log(shared);
       const { timestamps, channels } = whole;
       const warmUpRows = detector.info.warmUp(params);
       const { normalScores } = trained;
