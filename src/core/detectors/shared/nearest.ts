@@ -1,6 +1,8 @@
 import type { TensorFlow } from '../detector';
-import { KdTree } from './kd-tree';
+import { searchTree, type TreeQueries } from './kd-search';
+import { plantTree, type KdTree } from './kd-tree';
 import { ProductSearch } from './product-search';
+import { chosenRows } from './window-detector';
 
 /** Columns up to which a tree is tried. */
 const MOST_TREE_COLUMNS = 24;
@@ -54,7 +56,7 @@ export class NearestRows {
     const result = resultOf(rows, k);
     if (this.tree === undefined) this.tree = this.plantTree(k);
     if (this.tree) {
-      for (let row = 0; row < rows; row++) this.tree.find(queries, row, own?.[row] ?? -1, leftOut, result);
+      searchTree(askedOf(this.tree, queries, own, leftOut, result), 0, rows);
     } else {
       this.products ??= new ProductSearch(this.tf, this.values, this.width);
       this.products.find(queries, own, leftOut, result);
@@ -66,13 +68,10 @@ export class NearestRows {
   private plantTree(k: number): KdTree | null {
     const { count, values, width } = this;
     if (width > MOST_TREE_COLUMNS || count < FEWEST_FOR_TREE) return null;
-    const tree = new KdTree(values, width);
-    const result = resultOf(1, k);
-    for (let i = 0; i < TRIALS; i++) {
-      const at = Math.floor((i * count) / TRIALS) * width;
-      tree.find(values.subarray(at, at + width), 0, -1, NO_BLOCK, result);
-    }
-    return tree.looked * width < PRODUCTS_COST * TRIALS * count ? tree : null;
+    const tree = plantTree(values, width);
+    const some = Int32Array.from({ length: TRIALS }, (_, i) => Math.floor((i * count) / TRIALS));
+    const looked = searchTree(askedOf(tree, chosenRows(values, width, some), undefined, NO_BLOCK, resultOf(TRIALS, k)), 0, TRIALS);
+    return looked * width < PRODUCTS_COST * TRIALS * count ? tree : null;
   }
 
   /** Frees its tensors; a later search takes new ones. */
@@ -84,4 +83,15 @@ export class NearestRows {
 
 function resultOf(rows: number, k: number): Nearest {
   return { k, index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
+}
+
+function askedOf(
+  tree: KdTree,
+  queries: Float32Array,
+  own: Int32Array | undefined,
+  { from, to }: Block,
+  result: Nearest,
+): TreeQueries {
+  const nobody = own ?? new Int32Array(queries.length / tree.width).fill(-1);
+  return { ...tree, ...result, queries, own: nobody, leftOutFrom: from, leftOutTo: to };
 }
