@@ -94,6 +94,20 @@ describe('conditions', () => {
     expect(compare([good(), looking], { common: true }).period!.start).toBe(at(630));
   });
 
+  it('refuses a period in which nothing may be judged, and says of which run and why', () => {
+    const silent = run('silent', (row) => (row < 600 ? 0 : NaN), { labels: faults });
+    expect(refusedOf([good(), silent])).toBe(
+      '"Run silent" has no row in the compared period that may be judged: none has a score.',
+    );
+    const seen = (one: ComparedRun): ComparedRun => ({ ...one, test: { ...one.test, score: one.test.score.map(() => NaN) } });
+    expect(refusedOf([seen(good()), seen(bad())])).toBe(
+      'No run has a row in the compared period that may be judged: the same time was seen when the model was trained or the threshold chosen.',
+    );
+    const early = run('early', (row) => (row < 800 ? 0 : NaN), { labels: faults });
+    const late = run('late', (row) => (row < 800 ? NaN : 0), { labels: faults });
+    expect(refusedOf([early, late])).toBe('No row of the compared period has a score of every run outside masks.');
+  });
+
   it('computes nothing before the conditions hold', () => {
     const asked: string[] = [];
     compare([good(), bad({ threshold: null })], {

@@ -9,10 +9,11 @@ import type { DecimatedLine, TimeRange } from '../series/series';
 import type { Comparison, CompareCondition, CompareRow } from './comparison';
 import { conditionsOf } from './conditions';
 import { eventTable } from './event-table';
-import { judgedRows, judgeRun, type JudgedRows, type JudgedRun } from './judged';
+import { judgedRows, judgeRun, rowsAt, type JudgedRows, type JudgedRun } from './judged';
 import { figuresOf, methodsOf, titleOf, type Method } from './methods';
 import { resampleRows, type RowZones } from './resample';
-import type { ComparedRun } from './run';
+import { listed } from '../report/words';
+import { nameOf, type ComparedRun } from './run';
 import { settingsOf } from './settings';
 import { letterOf, pairsOf, ranksOf } from './standings';
 import { verdictOf } from './verdict';
@@ -59,7 +60,7 @@ export function compareRuns(input: CompareInput): Comparison {
   if (refused !== null || period === null) return refusal(refused ?? '', found.conditions, commonPossible);
   const judged = judgedRows(runs, period);
   if (judged.counted === 0) {
-    const text = 'No row of the compared period has a score of every run outside masks.';
+    const text = nothingJudged(runs, judged);
     const conditions = found.conditions.map((one) => (one.id === 'test-part' ? { ...one, ok: false, text } : one));
     return refusal(text, conditions, false);
   }
@@ -120,6 +121,18 @@ export function compareRuns(input: CompareInput): Comparison {
       .filter((label) => overlaps(label, { start: range.start, end: range.end - 1 }))
       .map(({ id, start, end }) => ({ id, start, end, name: judged.names.get(id)! })),
   };
+}
+
+/** Why no row counts: the runs that alone have none, and whether their time was seen before; else that they share none. */
+function nothingJudged(runs: readonly ComparedRun[], { timestamps }: JudgedRows): string {
+  const of = (run: ComparedRun): Int32Array => rowsAt(run, timestamps);
+  const blind = runs.filter((run) => of(run).every((row) => Number.isNaN(run.test.score[row]!)));
+  if (blind.length === 0) return 'No row of the compared period has a score of every run outside masks.';
+  const who = blind.length === runs.length ? 'No run' : listed(blind.map(nameOf));
+  const has = blind.length === runs.length ? 'has a row' : `${blind.length === 1 ? 'has' : 'have'} no row`;
+  const seen = blind.some((run) => of(run).some((row) => !Number.isNaN(run.rows.score[row]!)));
+  const why = seen ? 'the same time was seen when the model was trained or the threshold chosen' : 'none has a score';
+  return `${who} ${has} in the compared period that may be judged: ${why}.`;
 }
 
 /** A comparison without a table. */
