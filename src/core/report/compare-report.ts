@@ -1,10 +1,10 @@
-import type { Comparison, CompareEvent, CompareRow } from '../compare/comparison';
-import type { Estimate, RefereeRow, Standing } from '../referee/report';
+import type { Comparison, CompareRow } from '../compare/comparison';
+import type { Estimate, RefereeRow } from '../referee/report';
 import { standingWords } from '../referee/standing';
+import { eventBlock, pairBlocks, settingBlocks } from './compare-details';
 import { comparisonData, methodTable, type AbsentMethod } from './compare-data';
-import { countOf, formatCount, formatDuration, formatNumber, formatScore, timeFormatter, type TimeFormatter } from './format';
+import { countOf, formatDuration, formatNumber, formatScore, formatSeconds, signed, timeFormatter } from './format';
 import type { Block, FigureBlock, Report, ReportComparison, Section, TableBlock } from './model';
-import { tableRowCap } from './sections';
 import { whiskers } from './whiskers';
 import { metricText } from './words';
 
@@ -43,6 +43,7 @@ export function comparisonReport(comparison: Comparison, choices: CompareReportC
     {
       title: 'Conditions',
       blocks: [
+        { kind: 'paragraph', text: `Times: ${clock.zone(createdAt)}. Report made on ${clock.time(createdAt)}.`, small: true },
         {
           kind: 'terms',
           rows: comparison.conditions.map(({ ok, title: name, text }) => ({
@@ -50,7 +51,6 @@ export function comparisonReport(comparison: Comparison, choices: CompareReportC
             text: `${capital(name)}. ${text}`,
           })),
         },
-        { kind: 'paragraph', text: `Times: ${clock.zone(createdAt)}. Report made on ${clock.time(createdAt)}.`, small: true },
       ],
     },
   ];
@@ -86,6 +86,7 @@ export function comparisonBlocks(comparison: Comparison, title: string): Block[]
   if (comparison.refused !== null) return [{ kind: 'paragraph', text: `Not compared: ${comparison.refused}` }];
   const { rows, referee } = comparison;
   const several = rows.some(({ seeds }) => seeds.length > 1);
+  const projects = new Set(rows.map(({ projectName }) => projectName)).size;
   return [
     { kind: 'paragraph', text: comparison.verdict },
     {
@@ -104,7 +105,7 @@ export function comparisonBlocks(comparison: Comparison, title: string): Block[]
         { title: 'Rank', weight: 9, align: 'right' },
       ],
       rows: [
-        ...rows.map((row) => [row.letter, methodName(row), ...figureCells(row), rankText(row)]),
+        ...rows.map((row) => [row.letter, methodName(row, projects > 1), ...figureCells(row), rankText(row)]),
         ...referee.map((row) => ['', `${row.title}, referee`, ...figureCells(row), '']),
       ],
       grey: referee.map((_, r) => rows.length + r),
@@ -128,7 +129,8 @@ function absentBlocks(absent: readonly AbsentMethod[]): Block[] {
 
 /** What each method is worth beside the best one-liner, by which threshold, and what it costs. */
 function costBlock({ rows, referee }: Comparison): TableBlock {
-  const seconds = (value: number | null): string => (value === null ? '–' : `${formatNumber(value, 3)} s`);
+  const engineOf = ({ engine }: CompareRow): string => `${engine.backend} ${engine.version}`;
+  const engines = [...new Set(rows.map(engineOf))];
   return {
     kind: 'table',
     title: 'Table 2. Against the best one-liner, and cost',
@@ -140,7 +142,7 @@ function costBlock({ rows, referee }: Comparison): TableBlock {
       { title: 'Threshold', weight: 16, align: 'right' },
       { title: 'Training', weight: 12, align: 'right' },
       { title: 'Scoring', weight: 12, align: 'right' },
-      { title: 'Engine', weight: 16 },
+      ...(engines.length > 1 ? [{ title: 'Engine', weight: 16 }] : []),
     ],
     rows: [
       ...rows.map((row) => [
@@ -149,9 +151,9 @@ function costBlock({ rows, referee }: Comparison): TableBlock {
         row.againstOneLiner ? againstWords(row.againstOneLiner) : '–',
         String(Number(row.falseEvents.toFixed(1))),
         row.thresholds.map(formatScore).join(', '),
-        seconds(row.trainSeconds),
-        seconds(row.scoreSeconds),
-        `${row.engine.backend} ${row.engine.version}`,
+        formatSeconds(row.trainSeconds),
+        formatSeconds(row.scoreSeconds),
+        ...(engines.length > 1 ? [engineOf(row)] : []),
       ]),
       ...referee.map((row) => [
         '',
@@ -159,11 +161,13 @@ function costBlock({ rows, referee }: Comparison): TableBlock {
         '',
         row.falseEvents === undefined ? '–' : String(Number(row.falseEvents.toFixed(1))),
         row.threshold === undefined ? '–' : formatScore(row.threshold),
-        ...['', '', ''],
+        ...['', '', ...(engines.length > 1 ? [''] : [])],
       ]),
     ],
     grey: referee.map((_, r) => rows.length + r),
-    note: 'Difference of VUS-PR on the same draws, each by itself at 95 %. Thresholds are from the calibration part, in the unit of each score.',
+    note:
+      'Difference of VUS-PR on the same draws, each by itself at 95 %. Thresholds are from the calibration part, in the unit of each score.' +
+      (engines.length === 1 ? ` All trained with ${engines[0]}.` : ''),
   };
 }
 
@@ -188,13 +192,14 @@ function figureOf(comparison: Comparison): FigureBlock {
   };
 }
 
-function methodName({ title, projectName, seeds, spread, belowOneLiner }: CompareRow): string {
+function methodName({ title, projectName, seeds, spread, belowOneLiner }: CompareRow, withProject: boolean): string {
   const facts = [
-    projectName,
+    withProject ? projectName : '',
     seeds.length > 1 ? `${seeds.length} seeds${spread ? `, std ${formatNumber(spread.vusPrStd, 2)}` : ''}` : '',
     belowOneLiner ? 'below the one-liner' : '',
   ];
-  return `${title} (${facts.filter(Boolean).join('; ')})`;
+  const known = facts.filter(Boolean).join('; ');
+  return known ? `${title} (${known})` : title;
 }
 
 function figureCells(row: CompareRow | RefereeRow): string[] {
@@ -215,126 +220,6 @@ function intervalText({ interval }: Estimate): string {
 
 function rankText({ rank }: CompareRow): string {
   return rank.from === rank.to ? String(rank.from) : `${rank.from} to ${rank.to}`;
-}
-
-function eventBlock({ eventTable, rows }: Comparison, clock: TimeFormatter): TableBlock {
-  return {
-    kind: 'table',
-    title: 'Table 3. Labelled anomalies in order of time, then false events',
-    columns: [
-      { title: 'Event', weight: 9, strong: true },
-      { title: 'Start', weight: 20 },
-      { title: 'What it was', weight: 30 },
-      ...rows.map(({ letter }) => ({ title: letter, weight: 14, align: 'right' as const })),
-    ],
-    rows: eventTable
-      .slice(0, tableRowCap)
-      .map((event) => [
-        event.name,
-        clock.time(event.start),
-        event.text,
-        ...rows.map(({ letter }) => foundText(event.found.find((found) => found.letter === letter))),
-      ]),
-    note:
-      eventTable.length === 0
-        ? 'No labelled anomaly in the period, and no false event of any method.'
-        : 'Time from the start of the label to the event; "missed", "false", or a dash where a method found nothing. False events of several methods that overlap are one line.' +
-          (eventTable.length > tableRowCap
-            ? ` The first ${tableRowCap} of ${formatCount(eventTable.length)} lines; the JSON file holds all.`
-            : '') +
-          (rows.some(({ seeds }) => seeds.length > 1)
-            ? ' Of a method with several seeds the run nearest to its mean is shown.'
-            : ''),
-  };
-}
-
-function foundText(found: CompareEvent['found'][number] | undefined): string {
-  switch (found?.state) {
-    case 'caught':
-      return found.delayMs ? formatDuration(found.delayMs) : 'at once';
-    case 'missed':
-    case 'false':
-      return found.state;
-    default:
-      return '–';
-  }
-}
-
-function pairBlocks({ pairs, rows }: Comparison): Block[] {
-  if (pairs.length === 0) return [{ kind: 'paragraph', text: 'There is one method only, so there is no pair.' }];
-  return [
-    {
-      kind: 'table',
-      title: 'Table 4. Differences of VUS-PR',
-      columns: [
-        { title: 'Pair', weight: 12, strong: true },
-        { title: 'Difference', weight: 14, align: 'right' },
-        { title: '95 % interval', weight: 24, align: 'right' },
-        { title: 'What it says', weight: 60 },
-      ],
-      rows: pairs.map(({ a, b, difference, standing }) => [
-        `${a} − ${b}`,
-        metricText(difference.value, (value) => signed(value)),
-        difference.interval.low === null ? '–' : `${signed(difference.interval.low)} to ${signed(difference.interval.high)}`,
-        standingText(a, standing, difference.events),
-      ]),
-      note: '',
-    },
-    {
-      kind: 'paragraph',
-      text:
-        (pairs.length < (rows.length * (rows.length - 1)) / 2 ? 'Each method against the best. ' : '') +
-        'Both methods of a pair are judged on the same draws of the same labelled anomalies. Each interval is a 95 % one by itself, not corrected for the number of pairs.',
-      small: true,
-    },
-  ];
-}
-
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(3);
-  // What is written as nothing has no direction.
-  const sign = Number(text) === 0 ? '' : value < 0 ? '−' : '+';
-  return sign + text;
-}
-
-function standingText(a: string, standing: Standing, events: number): string {
-  const sample = countOf(events, 'event');
-  switch (standing) {
-    case 'ahead':
-      return `${a} is ahead (${sample})`;
-    case 'behind':
-      return `${a} is behind (${sample})`;
-    case 'no-difference':
-      return `no significant difference with ${sample}`;
-    case 'cannot-tell':
-      return `too few to tell apart with ${sample}`;
-  }
-}
-
-function settingBlocks({ settings, rows }: Comparison): Block[] {
-  const differing = settings.filter(({ differs }) => differs);
-  const table = (title: string, shown: Comparison['settings']): TableBlock => ({
-    kind: 'table',
-    title,
-    columns: [{ title: 'Setting', weight: 24, strong: true }, ...rows.map(({ letter }) => ({ title: letter, weight: 30 }))],
-    rows: shown.map(({ name, values }) => [name, ...values.map((value) => value ?? '–')]),
-    note: '',
-  });
-  const equal = settings.filter(({ differs }) => !differs);
-  return [
-    differing.length > 0
-      ? table(`Table 5. What differs: ${differing.length} of ${settings.length} settings`, differing)
-      : { kind: 'paragraph', text: `All ${settings.length} settings are equal.` },
-    ...(equal.length > 0
-      ? [
-          {
-            kind: 'paragraph' as const,
-            text: `Equal: ${equal.map(({ name, values }) => `${name} ${values[0] ?? '–'}`).join('; ')}.`,
-            small: true,
-          },
-        ]
-      : []),
-  ];
 }
 
 function capital(text: string): string {

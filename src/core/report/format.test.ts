@@ -7,6 +7,8 @@ import {
   formatNumber,
   formatPercent,
   formatScore,
+  formatSeconds,
+  signed,
   timeFormatter,
 } from './format';
 
@@ -30,6 +32,8 @@ describe('numbers', () => {
     expect(formatNumber(0.0000123)).toBe('1.23e−5');
     expect(formatNumber(6.02e23)).toBe('6.02e23');
     expect(formatCount(1234567)).toBe('1,234,567');
+    expect([0.0451, -0.66, 0.0004, -0.0004].map(signed)).toEqual(['+0.045', '−0.660', '0.000', '0.000']);
+    expect([0.04, 0.1, 9.94, 12.4, null].map(formatSeconds)).toEqual(['< 0.1 s', '0.1 s', '9.9 s', '12 s', '–']);
   });
   it('are shares in percent, finer at both ends', () => {
     expect([0, 0.004, 0.4, 0.989, 0.995, 1].map(formatPercent)).toEqual(['0 %', '0.4 %', '40 %', '99 %', '99.5 %', '100 %']);

@@ -68,6 +68,20 @@ export function formatDuration(ms: number): string {
   return sign(ms) + parts.join(' ');
 }
 
+/** Seconds of computing: one digit behind the point below ten; what took a moment is not said to have taken none. */
+export function formatSeconds(seconds: number | null): string {
+  if (seconds === null) return '–';
+  return seconds < 0.1 ? '< 0.1 s' : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+}
+
+/** A difference, three digits behind the point: "+0.045", "−0.660", "0.000". */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(3);
+  // What is written as nothing has no direction.
+  const sign = Number(text) === 0 ? '' : value < 0 ? '−' : '+';
+  return sign + text;
+}
+
 /** A stretch counted in days: "27.9 d"; below one day "13 h 20 min" or "50 s", which 0.000579 d would hide. */
 export function formatDays(days: number): string {
   return days >= 1 || days <= 0 ? `${formatNumber(days)} d` : formatDuration(days * 86_400_000);

@@ -31,6 +31,9 @@ const plainer: Readonly<Record<string, string>> = {
   '\u2126': '\u03a9',
 };
 
+/** A number stays with its unit: "65 %", "1 h 30 min" breaks before the 30 alone. */
+const withUnits = (text: string): string => text.replace(/(\d) (?=(?:%|(?:d|h|min|s|ms|[kMGT]?B)(?![\p{L}\d])))/gu, '$1\u00a0');
+
 /** The part of pdfkit's font object that tells whether a character can be drawn; its types leave it out. */
 interface OpenFont {
   readonly _font?: { readonly font?: { hasGlyphForCodePoint?(codePoint: number): boolean } };
@@ -76,7 +79,18 @@ export class TextWriter {
 
   /** Lines no wider than `room`. Breaks at spaces, and inside a word only where it is wider than a line (hashes, long tags). */
   wrap(text: string, style: TextStyle, room: number): string[] {
-    return text.split('\n').flatMap((paragraph) => this.wrapParagraph(paragraph, style, room));
+    return withUnits(text)
+      .split('\n')
+      .flatMap((paragraph) => this.wrapParagraph(paragraph, style, room));
+  }
+
+  /** Width of the longest piece that `wrap` does not break. */
+  widest(text: string, style: TextStyle): number {
+    return Math.max(
+      ...withUnits(text)
+        .split(/[ \n]/)
+        .map((piece) => this.width(piece, style)),
+    );
   }
 
   private wrapParagraph(text: string, style: TextStyle, room: number): string[] {

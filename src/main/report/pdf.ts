@@ -1,7 +1,9 @@
 import PDFDocument from 'pdfkit';
 import { colours, type Colour } from '../../core/report/colours';
-import type { Block, Fact, FigureBlock, KeyNumber, Report, TableBlock } from '../../core/report/model';
+import type { Block, Fact, FigureBlock, KeyNumber, Report, TableBlock, TableColumn } from '../../core/report/model';
+import { cellPadding, columnsOf } from './pdf-columns';
 import { paintDrawing } from './pdf-drawing';
+import { lead, styles, termStyle } from './pdf-styles';
 import { TextWriter, type TextStyle } from './pdf-text';
 
 /** Everything is laid out in CSS pixels, as in the HTML report; a point is 4/3 pixel. */
@@ -12,22 +14,6 @@ const column = page.width - margin.left - margin.right;
 const bottom = page.height - margin.bottom;
 /** Width of the names of facts. */
 const factNames = 140;
-
-const styles = {
-  title: { size: 22, colour: 'text', weight: 600 },
-  section: { size: 18, colour: 'text', weight: 600 },
-  heading: { size: 14, colour: 'text', weight: 600 },
-  body: { size: 13, colour: 'text' },
-  second: { size: 13, colour: 'text-2' },
-  small: { size: 11, colour: 'text-2' },
-  micro: { size: 11, colour: 'text-3' },
-  cell: { size: 11.5, colour: 'text' },
-  cellStrong: { size: 11.5, colour: 'text', weight: 600 },
-  cellName: { size: 11.5, colour: 'text-2' },
-  figure: { size: 20, colour: 'text', weight: 600 },
-} as const satisfies Record<string, TextStyle>;
-
-const lead = (style: TextStyle): number => Math.round(style.size * 1.42);
 
 /**
  * The report as PDF (A4, vector figures, bundled typeface, page numbers, outline). Takes the same blocks as the HTML report, so every
@@ -207,17 +193,24 @@ class PdfReport {
   }
 
   private table(table: TableBlock): void {
-    const total = table.columns.reduce((sum, { weight }) => sum + weight, 0);
+    const styleOf = ({ strong, align }: TableColumn): TextStyle => ({
+      ...(strong ? styles.cellStrong : styles.cell),
+      tabular: align === 'right',
+    });
+    const { widths, oneLine } = columnsOf(table, column, (i, r, whole) => {
+      const spec = table.columns[i]!;
+      return r < 0
+        ? this.writer.widest(spec.title, styles.head)
+        : this.writer.widest(keepTogether(table.rows[r]![i]!, spec, whole), styleOf(spec));
+    });
     let left = margin.left;
-    const columns = table.columns.map((spec) => {
-      const width = (column * spec.weight) / total;
-      const style: TextStyle = { ...(spec.strong ? styles.cellStrong : styles.cell), tabular: spec.align === 'right' };
-      const cell = { ...spec, left, width, style };
-      left += width;
+    const columns = table.columns.map((spec, i) => {
+      const cell = { ...spec, left, width: widths[i]!, style: styleOf(spec) };
+      left += cell.width;
       return cell;
     });
     const row = (cells: readonly string[], style: (i: number) => TextStyle): { lines: string[][]; height: number } => {
-      const lines = cells.map((text, i) => this.writer.wrap(text, style(i), columns[i]!.width - 12));
+      const lines = cells.map((text, i) => this.writer.wrap(text, style(i), columns[i]!.width - cellPadding));
       return { lines, height: Math.max(...lines.map((l) => l.length)) * 15 + 8 };
     };
     const paint = (lines: readonly string[][], height: number, style: (i: number) => TextStyle): void => {
@@ -231,17 +224,21 @@ class PdfReport {
       this.y += height;
       this.rule(margin.left, this.y, margin.left + column, this.y, 'line');
     };
-    const headStyle: TextStyle = { size: 11, colour: 'text-2' };
     const head = row(
       columns.map(({ title }) => title),
-      () => headStyle,
+      () => styles.head,
     );
     const paintHead = (): void => {
       this.doc.rect(margin.left, this.y, column, head.height).fill(colours.sunken[0]);
-      paint(head.lines, head.height, () => headStyle);
+      paint(head.lines, head.height, () => styles.head);
     };
     const cellStyle = (i: number): TextStyle => columns[i]!.style;
-    const rows = table.rows.map((cells) => row(cells.map(keepTogether(table)), cellStyle));
+    const rows = table.rows.map((cells) =>
+      row(
+        cells.map((text, i) => keepTogether(text, columns[i]!, oneLine)),
+        cellStyle,
+      ),
+    );
     this.space(16, 28 + head.height + (rows[0]?.height ?? 0) + (rows[1]?.height ?? 0));
     this.lines(table.title, styles.heading);
     this.y += 4;
@@ -288,12 +285,7 @@ class PdfReport {
   }
 }
 
-/** In columns of names with numbers a line may break after a comma only. */
-function keepTogether(table: TableBlock): (text: string, i: number) => string {
-  return (text, i) => (table.columns[i]!.keep ? text.replace(/(?<!,) /g, '\u00a0') : text);
-}
-
-function termStyle(mark: 'kept' | 'broken' | 'unknown'): TextStyle {
-  const colour: Colour = mark === 'kept' ? 'success' : mark === 'broken' ? 'error' : 'text-3';
-  return { ...styles.cellStrong, colour };
+/** In columns of names with numbers, and in those of figures that have the room for a line, it may break after a comma only. */
+function keepTogether(text: string, { keep, align }: TableColumn, oneLine: boolean): string {
+  return keep || (oneLine && align === 'right') ? text.replace(/(?<!,) /g, '\u00a0') : text;
 }

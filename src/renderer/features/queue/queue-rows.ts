@@ -2,10 +2,10 @@ import type { JobStatus, JobSummary, QueueEntry, QueueResult } from '../../../co
 import type { CompareRow } from '../../../core/compare/comparison';
 import type { Metric } from '../../../core/metrics/evaluation';
 import type { Estimate, RefereeRow } from '../../../core/referee/report';
-import { formatScore } from '../../../core/report/format';
+import { formatScore, signed } from '../../../core/report/format';
 import { differenceText, standingWords } from '../../../core/referee/standing';
 import { plural } from '../../composables/format';
-import { refereeTitle, shareText } from '../compare/table-rows';
+import { refereeTitle } from '../compare/table-rows';
 
 /** A line with figures: a detector, or one of the null models. */
 export interface QueueRow {
@@ -87,6 +87,7 @@ export function queueRows({ comparison, entries }: QueueResult, sorting: Sorting
 
 function methodRow(row: CompareRow, titles: ReadonlyMap<string | null, string>): QueueRow {
   const against = row.againstOneLiner;
+  const difference = against?.difference.value.value;
   const { backend, version, threads } = row.engine;
   return {
     key: row.letter,
@@ -96,7 +97,7 @@ function methodRow(row: CompareRow, titles: ReadonlyMap<string | null, string>):
     vusPr: row.vusPr,
     seedValues: row.spread?.vusPr ?? [],
     standing: against ? standingWords[against.standing] : '',
-    difference: against ? differenceOf(against.difference.value) : '',
+    difference: typeof difference === 'number' ? signed(difference) : '',
     differenceText: against ? differenceText(against.difference) : '',
     f1: row.f1,
     found: row.caught,
@@ -141,22 +142,10 @@ function refereeRow(row: RefereeRow): QueueRow {
   };
 }
 
-function differenceOf({ value }: Metric): string {
-  if (value === null) return '';
-  const text = shareText(Math.abs(value));
-  return Number(text) === 0 ? '0' : `${value < 0 ? '−' : '+'}${text}`;
-}
-
 /** "3", "0.4" of a mean over draws or seeds; a dash where it says nothing. */
 export function countText(value: number | null): string {
   if (value === null) return '–';
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
-}
-
-/** One digit behind the point below ten seconds; what took a moment is not said to have taken none. */
-export function secondsText(seconds: number | null): string {
-  if (seconds === null) return '–';
-  return seconds < 0.1 ? '< 0.1 s' : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
 /** A training without a line of figures, and where it stands. */

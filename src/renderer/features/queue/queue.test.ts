@@ -5,7 +5,7 @@ import { example as comparison } from '../compare/test-comparison';
 import type { PlanOf } from '../model/usePlans';
 import { jobGroups } from '../training/job-groups';
 import { familyOf, refusalOf, settingsWord, totalSeconds } from './queue-form';
-import { countText, openEntries, progressText, queueRows, secondsText, usualSorting } from './queue-rows';
+import { countText, openEntries, progressText, queueRows, usualSorting } from './queue-rows';
 
 const entry = (id: string, change: Partial<QueueEntry> = {}): QueueEntry => ({
   jobId: `job-${id}`,
@@ -75,7 +75,7 @@ it('says what each detector is worth beside the best one-liner, under its own na
   const rows = queueRows(result, { key: 'title', descending: false }).filter(({ letter }) => letter !== null);
   expect(rows.map(({ title, standing, difference: by }) => [title, standing, by])).toEqual([
     ['Detector A', 'better', '+0.200'],
-    ['Detector B', 'cannot tell', '0'],
+    ['Detector B', 'cannot tell', '0.000'],
     ['Detector C', 'worse', '−0.300'],
   ]);
   expect(rows[0]!.differenceText).toBe('+0.20 VUS-PR (95 % interval 0.10 to 0.30, 7 events)');
@@ -98,7 +98,6 @@ it('counts what is done, failed and left', () => {
   expect(progressText(statuses)).toBe('1 of 6 done, 1 failed, 2 left');
   expect(progressText(['succeeded', 'succeeded'])).toBe('2 of 2 done');
   expect([countText(3), countText(0.25), countText(null)]).toEqual(['3', '0.3', '–']);
-  expect([secondsText(0.04), secondsText(12.4), secondsText(null)]).toEqual(['< 0.1 s', '12 s', '–']);
 });
 
 it('shows the jobs of a queue together, in the order of their turn', () => {
