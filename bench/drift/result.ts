@@ -24,7 +24,7 @@ export interface Result {
 }
 
 export const missedRates = [0.1, 0.2, 0.3] as const;
-export const usualVariant = 'levels and score';
+export const usualVariant = 'followed';
 /** Runs on few files. */
 export const network = 'hreg-vae-lstm';
 

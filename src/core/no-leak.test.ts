@@ -82,7 +82,7 @@ async function chosen({ preparation, trained, scores, threshold, events, hidden,
 
 /** With drift followed the levels run on through all parts: from earlier to later rows, never back. */
 const followed: readonly Objective[] = [{ kind: 'f1' }, { kind: 'conformal', alpha: 0.05 }];
-const halfLife = driftRule(60 * minute);
+const halfLife = driftRule(15 * minute);
 
 const objectives: readonly Objective[] = [
   { kind: 'f1' },

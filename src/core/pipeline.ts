@@ -66,7 +66,7 @@ export async function runPipeline<P extends ParamValues>(input: PipelineInput<P>
   });
   const { prepared } = preparation;
   const trained = await detector.train(trainingView(prepared, split, labels), input.params, run);
-  const scores = await scoreReady(trained, trained.normalScores, preparation, labels, run);
+  const scores = await scoreReady(trained, preparation, labels, run);
 
   const rows: ScoredRows = {
     timestamps: prepared.timestamps,

@@ -57,7 +57,7 @@ it('follows drift for any detector, stores how, and says what it did', { timeout
   const report = (await t.call('run.drift', { runId: on.runId }))!;
   expect(report.rule).toEqual(drift);
   const [temperature, flow] = report.tags as [(typeof report.tags)[0], (typeof report.tags)[0]];
-  // 0.01 K a minute over 800 minutes, lagging by the half-life over ln 2: 58 minutes, 0.6 K.
+  // 0.01 K a minute over 800 minutes, lagging by the half-life over ln 2, 58 minutes or 0.6 K, and by the play, half a standard deviation or 0.4 K.
   expect(temperature.furthest).toBeGreaterThan(6);
   expect(temperature.furthest).toBeLessThan(8.2);
   expect(temperature).toMatchObject({ channel: 'Temperature', follows: true, reached: false, accepted: [] });
@@ -69,7 +69,7 @@ it('follows drift for any detector, stores how, and says what it did', { timeout
   const [plain, kept] = [await scoresOf(off.runId), await scoresOf(on.runId)];
   const most = (score: Float32Array, from: number, to: number): number => Math.max(...score.subarray(from, to));
   expect(most(plain.score, 1300, 1400)).toBeGreaterThan(4 * most(plain.score, 0, 600));
-  expect(most(kept.score, 1300, 1400)).toBeLessThan(1.5 * most(kept.score, 0, 600));
+  expect(most(kept.score, 1300, 1400)).toBeLessThan(2 * most(kept.score, 0, 600));
   // What is expected follows the measured temperature, in its own unit: 67.8 K by then.
   const at = kept.expected!.low.length - 20;
   expect((kept.expected!.low[at]! + kept.expected!.high[at]!) / 2).toBeGreaterThan(66);
@@ -94,7 +94,7 @@ it('follows drift for any detector, stores how, and says what it did', { timeout
   expect(effect!.plain.timeInEvents).toBe(1);
   expect(effect!.followed.timeInEvents).toBeLessThan(0.3);
   const { html } = await t.call('report.preview', { runId: on.runId });
-  expect(html).toContain('Slow drift was followed (half-life 40 min');
+  expect(html).toContain('Slow drift was followed (half-life of each tag at most 40 min');
   expect(html).toContain('Temperature by up to +');
   const [json] = await t.call('report.export', { runId: on.runId, formats: ['json'] });
   expect(JSON.parse(await readFile(t.app.files.resolve(json!.fileToken).path, 'utf8'))).toMatchObject({ drift: { rule: drift } });

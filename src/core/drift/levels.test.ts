@@ -25,24 +25,30 @@ function seriesOf(...columns: (readonly number[])[]): PreparedSeries {
 const rule: DriftRule = { halfLifeMs: 4 * second, holdMs: 6 * second, reach: 10 };
 const slow = weightOf(second, 4 * second);
 const none = (data: PreparedSeries): Uint8Array => new Uint8Array(data.timestamps.length);
-const anchorOf = (limit: number, start = 0): Anchor => ({ follows: [true], start: [start], limit: [limit] });
+const anchorOf = (limit: number, start = 0): Anchor => ({
+  follows: [true],
+  halfLifeMs: [4 * second],
+  play: [0.25],
+  start: [start],
+  limit: [limit],
+});
 
 describe('following a level', () => {
   it('gives a new value half its weight after a half-life', () => {
     expect(slow).toBeCloseTo(0.159104, 6);
     const { levels, data } = followLevels(seriesOf(new Array(9).fill(1)), anchorOf(100), rule, new Uint8Array(9));
-    // After 4 rows of 1 the level stands at a half, after 8 at three quarters; a row is anchored by those before it alone.
-    expect(levels[0]).toBe(0);
-    expect(levels[4]).toBeCloseTo(0.5, 6);
-    expect(levels[8]).toBeCloseTo(0.75, 6);
-    expect(data.values[8]).toBeCloseTo(0.25, 6);
+    // After 4 rows of 1 the level stands at a half, after 8 at three quarters; a quarter of it is play. A row is anchored by those before it alone.
+    expect([...levels.subarray(0, 2)]).toEqual([0, 0]);
+    expect(levels[4]).toBeCloseTo(0.25, 6);
+    expect(levels[8]).toBeCloseTo(0.5, 6);
+    expect(data.values[8]).toBeCloseTo(0.5, 6);
   });
 
   it('holds it while the tag stands apart, and goes on when the tag is back', () => {
-    // Quick mean: 4 in row 0 (of 8), 6, 7, then 3.5, 1.75, 0.875: within the limit of 1 at row 5.
-    const { levels, tags } = followLevels(seriesOf([8, 8, 8, 0, 0, 0, 1, 1]), anchorOf(1), rule, new Uint8Array(8));
+    // Quick mean: 4 in row 0 (of 8), 6, 7, then 3.5, 1.75, 0.875: within the limit of 1 at row 5. Four rows of 1 move the level by a half.
+    const { levels, tags } = followLevels(seriesOf([8, 8, 8, 0, 0, 0, 1, 1, 1, 1, 1]), anchorOf(1), rule, new Uint8Array(11));
     expect([...levels.subarray(0, 7)]).toEqual([0, 0, 0, 0, 0, 0, 0]);
-    expect(levels[7]).toBeCloseTo(slow, 6);
+    expect(levels[10]).toBeCloseTo(0.25, 6);
     expect(tags[0]).toMatchObject({ heldRows: 5, accepted: [], reached: false });
   });
 
@@ -51,10 +57,10 @@ describe('following a level', () => {
     const { levels, tags } = followLevels(seriesOf(values), anchorOf(1), rule, new Uint8Array(14));
     // Six rows apart: the quick mean is 8·(1 − 2⁻⁶) = 7.875 by then.
     expect(levels[5]).toBe(0);
-    expect(levels[6]).toBeCloseTo(7.875, 6);
+    expect(levels[6]).toBeCloseTo(7.625, 6);
     expect(tags[0]!.accepted).toEqual([5 * second]);
     // Back at 0 from row 8 on the quick mean is 7.97·2⁻ᵏ: within 1 of the level of before after three rows, not after another hold time.
-    expect(levels[10]).toBeGreaterThan(7.8);
+    expect(levels[10]).toBeGreaterThan(7.6);
     expect(levels[11]).toBe(0);
     expect(levels[13]).toBe(0);
     expect(tags[0]!.accepted).toHaveLength(1);
@@ -62,8 +68,8 @@ describe('following a level', () => {
 
   it('stays within its reach, and says so: what lies beyond stays apart for good', () => {
     const { levels, tags } = followLevels(seriesOf(new Array(40).fill(30)), anchorOf(1), rule, new Uint8Array(40));
-    expect(levels[39]).toBe(10);
-    expect(tags[0]).toMatchObject({ reached: true, accepted: [], furthest: 10, heldRows: 40 });
+    expect(levels[39]).toBe(9.75);
+    expect(tags[0]).toMatchObject({ reached: true, accepted: [], furthest: 9.75, heldRows: 40 });
   });
 
   it('learns nothing from masked rows, nor for a tag that it does not follow', () => {
@@ -75,10 +81,35 @@ describe('following a level', () => {
 
   it('is by tag: one in an event does not hold the others', () => {
     const data = seriesOf(new Array(9).fill(50), new Array(9).fill(1));
-    const anchor: Anchor = { follows: [true, true], start: [0, 0], limit: [1, 100] };
+    const anchor: Anchor = {
+      follows: [true, true],
+      halfLifeMs: [4 * second, 4 * second],
+      play: [0.25, 0.25],
+      start: [0, 0],
+      limit: [1, 100],
+    };
     const { levels } = followLevels(data, anchor, { ...rule, holdMs: 3600 * second }, none(data));
     expect(levels[8 * 2]).toBe(0);
-    expect(levels[8 * 2 + 1]).toBeCloseTo(0.75, 6);
+    expect(levels[8 * 2 + 1]).toBeCloseTo(0.5, 6);
+  });
+
+  it('follows each tag by its own half-life and play', () => {
+    const data = seriesOf(new Array(9).fill(1), new Array(9).fill(1));
+    const anchor: Anchor = {
+      follows: [true, true],
+      halfLifeMs: [4 * second, 8 * second],
+      play: [0.5, 0.1],
+      start: [0, 0],
+      limit: [100, 100],
+    };
+    const { levels } = followLevels(data, anchor, rule, none(data));
+    expect(levels[8 * 2]).toBeCloseTo(0.75 - 0.5, 6);
+    expect(levels[8 * 2 + 1]).toBeCloseTo(0.5 - 0.1, 6);
+  });
+
+  it('takes nothing off a tag within the play of its training mean', () => {
+    const data = seriesOf(Array.from({ length: 40 }, (_, i) => 0.24 * Math.sin(i / 9)));
+    expect(followLevels(data, anchorOf(1), rule, none(data)).data.values).toEqual(data.values);
   });
 });
 
@@ -92,6 +123,21 @@ describe('an anchor', () => {
     for (const value of [0, 4, 4]) level += slow * (value - level);
     expect(start).toEqual([2]);
     expect(limit[0]).toBeCloseTo(4.625 - level, 6);
+  });
+
+  it('forgets quickly what wanders, and leaves more play to what does not', () => {
+    const random = randomFrom(7);
+    let walk = 0;
+    const walking = Array.from({ length: 6400 }, () => (walk += 0.2 * random.normal()));
+    const noise = Array.from({ length: 6400 }, () => random.normal());
+    const data = seriesOf(walking, noise);
+    const long = { ...rule, halfLifeMs: 100 * second };
+    const trains = none(data).fill(1);
+    expect(learnAnchor(data, trains, long, [true, true]).halfLifeMs).toEqual([25 * second, 100 * second]);
+    expect(learnAnchor(data, trains, long, [true, true]).play).toEqual([0.25, 0.5]);
+    expect(learnAnchor(data, trains, long, [true, true], [1]).halfLifeMs).toEqual([100 * second, 100 * second]);
+    // Never fewer than four rows, which the quick mean needs.
+    expect(learnAnchor(data, trains, { ...rule, halfLifeMs: 8 * second }, [true, true]).halfLifeMs[0]).toBe(4 * second);
   });
 
   it('never holds a level in the rows it was learned from', () => {

@@ -5,6 +5,10 @@ import { quickness, weightOf, type DriftRule } from './rule';
 export interface Anchor {
   /** [c] false for a tag that is held in steps or did not move: such a tag has states, not a level. */
   readonly follows: readonly boolean[];
+  /** [c] the tag's own half-life, ms: the rule's, a half or a quarter of it, whichever forecast it best among the rows that train. */
+  readonly halfLifeMs: readonly number[];
+  /** [c] by how much the level may differ from what is taken off: `stillPlay` for a tag that its training mean forecast better than any level. */
+  readonly play: readonly number[];
   /** [c] level at the first rows that train. */
   readonly start: readonly number[];
   /** [c] furthest that the quick mean stood from the level among the rows that train, or `leastLimit`: beyond it a tag stands apart. */
@@ -17,9 +21,18 @@ export interface Anchor {
  */
 const leastLimit = 0.75;
 
+/** Of the rule's half-life. A tag that wanders quickly is lost by a long one, and would then stand apart after every event. */
+const halfLifeShares = [1, 1 / 2, 1 / 4];
+/**
+ * Standard deviations of the training rows. Without play a smooth tag would keep so little spread that every later jolt of it counted in detectors
+ * that measure tags by their own spread; and a tag that did not wander while training has weak shifts to lose, and no drift that we know of.
+ */
+const play = 0.25;
+const stillPlay = 0.5;
+
 /** What following did to one tag. Scaled units. */
 export interface FollowedTag {
-  /** Level that was furthest from the training mean. */
+  /** What was taken off at its furthest from the training mean. */
   readonly furthest: number;
   readonly last: number;
   /** Rows during which the level was held because the tag stood apart. */
@@ -39,56 +52,106 @@ export interface Followed {
 }
 
 /**
- * The level at the start, and how far the quick mean parts from it in normal time: the largest distance over the rows that train, with the
- * level following all of them. Rows that do not train change nothing.
+ * Half-life, play, level at the start, and how far the quick mean parts from the level in normal time: the largest distance over the rows that train,
+ * with the level following all of them. Rows that do not train change nothing.
  *
- * @param trains - [n] 1 for rows that train. @param follows - [c]
+ * @param trains - [n] 1 for rows that train. @param follows - [c] @param shares - of the rule's half-life, to choose each tag's from.
  */
-export function learnAnchor(data: PreparedSeries, trains: Uint8Array, rule: DriftRule, follows: readonly boolean[]): Anchor {
+export function learnAnchor(
+  data: PreparedSeries,
+  trains: Uint8Array,
+  rule: DriftRule,
+  follows: readonly boolean[],
+  shares: readonly number[] = halfLifeShares,
+): Anchor {
   const c = data.channels.length;
-  const [slow, quick] = weightsOf(data, rule);
   const rows = Uint32Array.from(trains.keys()).filter((row) => trains[row] === 1);
-  const firsts = rows.subarray(0, Math.max(1, Math.round(rule.halfLifeMs / (2 * data.stepMs))));
+  const leastMs = quickness * data.stepMs;
+  const halfLives = shares.map((share) => Math.max(leastMs, share * rule.halfLifeMs));
   const fits = Array.from({ length: c }, (_, j) => {
-    const start = firsts.reduce((sum, row) => sum + data.values[row * c + j]! / firsts.length, 0);
+    const values = Float64Array.from(rows, (row) => data.values[row * c + j]!);
+    const { halfLifeMs, still } = paceOf(values, halfLives, Math.round(rule.halfLifeMs / data.stepMs), data.stepMs);
+    const [slow, quick] = weightsOf(data, halfLifeMs);
+    const start = startOf(values, halfLifeMs / data.stepMs);
     let level = start;
     let mean = start;
     let limit = leastLimit;
-    for (const row of rows) {
-      const value = data.values[row * c + j]!;
+    for (const value of values) {
       mean += quick * (value - mean);
       limit = Math.max(limit, Math.abs(mean - level));
       level += slow * (value - level);
     }
-    return { start, limit };
+    return { halfLifeMs, play: still ? stillPlay : play, start, limit };
   });
-  return { follows: [...follows], start: fits.map((fit) => fit.start), limit: fits.map((fit) => fit.limit) };
+  return {
+    follows: [...follows],
+    halfLifeMs: fits.map((fit) => fit.halfLifeMs),
+    play: fits.map((fit) => fit.play),
+    start: fits.map((fit) => fit.start),
+    limit: fits.map((fit) => fit.limit),
+  };
+}
+
+/** Mean of the first rows, half of a half-life of them. */
+function startOf(values: Float64Array, halfLife: number): number {
+  const firsts = values.subarray(0, Math.max(1, Math.round(halfLife / 2)));
+  return firsts.reduce((sum, value) => sum + value / firsts.length, 0);
+}
+
+/**
+ * The half-life whose level was nearest, in mean square, to the mean of the next `ahead` rows. Still is a tag to whose next rows the training
+ * mean, which is 0, was nearer: the first half-life then.
+ *
+ * @param values - [n] of the rows that train; the first `ahead` are not judged.
+ */
+function paceOf(
+  values: Float64Array,
+  halfLives: readonly number[],
+  ahead: number,
+  stepMs: number,
+): { readonly halfLifeMs: number; readonly still: boolean } {
+  const sums = new Float64Array(values.length + 1);
+  values.forEach((value, i) => (sums[i + 1] = sums[i]! + value));
+  const errorOf = (start: number, weight: number): number => {
+    let level = start;
+    let error = 0;
+    for (let i = 0; i + 1 + ahead <= values.length; i++) {
+      level += weight * (values[i]! - level);
+      if (i >= ahead) error += ((sums[i + 1 + ahead]! - sums[i + 1]!) / ahead - level) ** 2;
+    }
+    return error;
+  };
+  const errors = halfLives.map((ms) => errorOf(startOf(values, ms / stepMs), weightOf(stepMs, ms)));
+  const least = Math.min(...errors);
+  const still = errorOf(0, 0) < least;
+  return { halfLifeMs: halfLives[still ? 0 : errors.indexOf(least)]!, still };
 }
 
 /**
  * Takes the slowly moving level off each tag. A row is anchored by the rows before it, never by itself or a later one:
  *
- * - the level forgets with the half-life, and follows only while the quick mean is within the tag's own limit of it;
+ * - the level forgets with the tag's own half-life, and follows only while the quick mean is within the tag's own limit of it;
  * - otherwise the tag stands apart, as in an event, and its level is held. A tag by itself: while a valve is closed the temperatures of the
  *   plant drift on, and holding them too would leave them apart when it opens again;
  * - when it returns, following goes on. When it has stood apart for the hold time, it is taken as it is. If it then comes back to where it
  *   was before, that level is taken again at once;
- * - a level stays within its reach of the training mean.
+ * - a level stays within its reach of the training mean;
+ * - what is taken off is the training mean, dragged along by the level where that is further away than the play.
  *
  * @param masked - [n] 1 for rows that say nothing, such as ignored time: they are anchored, but change no level.
  */
 export function followLevels(data: PreparedSeries, anchor: Anchor, rule: DriftRule, masked: Uint8Array): Followed {
   const n = data.timestamps.length;
   const c = data.channels.length;
-  const weights = weightsOf(data, rule);
   const levels = new Float32Array(n * c);
   const values = data.values.slice();
   const tags = data.channels.map((_, j): FollowedTag => {
     if (anchor.follows[j] !== true) return { furthest: 0, last: 0, heldRows: 0, accepted: [], reached: false };
-    const follower = new Follower(anchor.start[j]!, anchor.limit[j]!, rule, weights, data.stepMs);
+    const weights = weightsOf(data, anchor.halfLifeMs[j]!);
+    const follower = new Follower(anchor.start[j]!, anchor.limit[j]!, anchor.play[j]!, rule, weights, data.stepMs);
     for (let i = 0; i < n; i++) {
       const at = i * c + j;
-      levels[at] = follower.level;
+      levels[at] = follower.taken;
       values[at] = data.values[at]! - levels[at];
       if (masked[i] !== 1) follower.see(data.values[at]!, data.timestamps[i]!);
     }
@@ -101,46 +164,50 @@ function toTag({ furthest, last, heldRows, accepted, reached }: FollowedTag): Fo
   return { furthest, last, heldRows, accepted: [...accepted], reached };
 }
 
-function weightsOf({ stepMs }: PreparedSeries, { halfLifeMs }: DriftRule): readonly [slow: number, quick: number] {
+function weightsOf({ stepMs }: PreparedSeries, halfLifeMs: number): readonly [slow: number, quick: number] {
   return [weightOf(stepMs, halfLifeMs), weightOf(stepMs, halfLifeMs / quickness)];
 }
 
 /** The level of one tag, row by row. */
 class Follower implements FollowedTag {
-  level: number;
+  /** What is taken off. */
+  taken = 0;
   furthest: number;
   heldRows = 0;
   readonly accepted: number[] = [];
   reached = false;
+  private level: number;
   /** Quick mean of the tag. */
   private mean: number;
   /** Rows of the present stand apart. */
   private apart = 0;
-  /** Level before the last lasting shift. */
-  private before = NaN;
+  /** As it was before the last lasting shift. */
+  private before = { level: NaN, taken: NaN };
 
   constructor(
     start: number,
     private readonly limit: number,
+    private readonly play: number,
     private readonly rule: DriftRule,
     private readonly weights: readonly [slow: number, quick: number],
     private readonly stepMs: number,
   ) {
     this.level = start;
     this.mean = start;
-    this.furthest = start;
+    this.drag();
+    this.furthest = this.taken;
   }
 
   get last(): number {
-    return this.level;
+    return this.taken;
   }
 
   see(value: number, time: number): void {
     const [slow, quick] = this.weights;
     this.mean += quick * (value - this.mean);
-    if (this.standsApart(this.level) && !this.standsApart(this.before)) {
-      this.level = this.before;
-      this.before = NaN;
+    if (this.standsApart(this.level) && !this.standsApart(this.before.level)) {
+      ({ level: this.level, taken: this.taken } = this.before);
+      this.before = { level: NaN, taken: NaN };
     }
     if (!this.standsApart(this.level)) {
       this.apart = 0;
@@ -151,7 +218,7 @@ class Follower implements FollowedTag {
     this.apart++;
     if (this.apart * this.stepMs < this.rule.holdMs) return;
     this.apart = 0;
-    this.before = this.level;
+    this.before = { level: this.level, taken: this.taken };
     this.move(this.mean);
     if (!this.standsApart(this.level)) this.accepted.push(time);
   }
@@ -165,6 +232,11 @@ class Follower implements FollowedTag {
     const { reach } = this.rule;
     this.level = Math.min(reach, Math.max(-reach, level));
     if (this.level !== level) this.reached = true;
-    if (Math.abs(this.level) > Math.abs(this.furthest)) this.furthest = this.level;
+    this.drag();
+    if (Math.abs(this.taken) > Math.abs(this.furthest)) this.furthest = this.taken;
+  }
+
+  private drag(): void {
+    this.taken = Math.min(this.level + this.play, Math.max(this.level - this.play, this.taken));
   }
 }

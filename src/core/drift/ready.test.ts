@@ -7,6 +7,7 @@ import type { PreparationChoices, Split } from '../prepare/prepared';
 import { trainingView } from '../prepare/split';
 import { randomFrom } from '../random';
 import type { Series } from '../series/series';
+import type { Anchor } from './levels';
 import { readyForScoring, readyForTraining, scoreReady, type Ready } from './ready';
 import { driftRule } from './rule';
 
@@ -51,7 +52,7 @@ const ignore = (from: number, to: number, cls: Label['class'] = 'ignore'): Label
 
 async function scoresOf(ready: Ready, labels: readonly Label[] = []) {
   const trained = await robustZ.train(trainingView(ready.prepared, split, labels), { combine: 'rms' }, run);
-  return scoreReady(trained, trained.normalScores, ready, labels, run);
+  return scoreReady(trained, ready, labels, run);
 }
 
 describe('drift that is not followed', () => {
@@ -62,7 +63,7 @@ describe('drift that is not followed', () => {
     expect(off.drift).toBeNull();
     expect(undefinedToo.prepared).toEqual(off.prepared);
     const trained = await robustZ.train(trainingView(off.prepared, split, []), { combine: 'rms' }, run);
-    expect(await scoreReady(trained, trained.normalScores, off, [], run)).toEqual(await trained.score(off.prepared, run));
+    expect(await scoreReady(trained, off, [], run)).toEqual(await trained.score(off.prepared, run));
   });
 
   it('nor does a half-life beyond all time: the level stays where it began', () => {
@@ -71,7 +72,17 @@ describe('drift that is not followed', () => {
     const preparation = { ...choicesOf(series), scaler: on.scaler };
     const frozen = readyForScoring(
       series,
-      { ...preparation, drift: driftRule(1e300), anchor: { follows: [true, true, true], start: [0, 0, 0], limit: [0, 0, 0] } },
+      {
+        ...preparation,
+        drift: driftRule(1e300),
+        anchor: {
+          follows: [true, true, true],
+          halfLifeMs: [1e300, 1e300, 1e300],
+          play: [0.25, 0.25, 0.25],
+          start: [0, 0, 0],
+          limit: [0, 0, 0],
+        },
+      },
       given,
     );
     const off = readyForScoring(series, { ...preparation, drift: undefined }, given);
@@ -136,6 +147,14 @@ describe('drift that is followed', () => {
     expect(again.drift!.levels).toEqual(trained.drift!.levels);
   });
 
+  it('refuses a model of the rule before, which stored no play', () => {
+    const series = plant(4);
+    const trained = readyForTraining(series, choicesOf(series), split, given);
+    const { follows, start, limit } = trained.drift!.anchor;
+    const stored = { ...choicesOf(series), scaler: trained.scaler, anchor: { follows, start, limit } as Anchor };
+    expect(() => readyForScoring(series, stored, given)).toThrow('Train it again');
+  });
+
   it('is not moved by masked time', () => {
     const series = plant(5);
     const masked = { ...given, labels: [ignore(800, 1200)] };
@@ -145,14 +164,13 @@ describe('drift that is followed', () => {
     expect(at(800)).not.toBe(at(700));
   });
 
-  it('gives expected values where the measured ones are, and no score above the one without its reference', async () => {
+  it('gives expected values where the measured ones are, and scores as they are', async () => {
     const series = plant(6);
     const ready = readyForTraining(series, choicesOf(series), split, given);
     const trained = await robustZ.train(trainingView(ready.prepared, split, []), { combine: 'rms' }, run);
     const plain = await trained.score(ready.prepared, run);
-    const scores = await scoreReady(trained, trained.normalScores, ready, [], run);
-    expect(scores.score.every((value, i) => value <= plain.score[i]!)).toBe(true);
-    expect(scores.score).not.toEqual(plain.score);
+    const scores = await scoreReady(trained, ready, [], run);
+    expect(scores.score).toEqual(plain.score);
     const off = readyForTraining(series, defaultPreparation(series), split, given);
     // Robust z expects its median: following the temperature, it expects what is near the measured value.
     const last = (n - 1) * 3;

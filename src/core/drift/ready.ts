@@ -1,4 +1,5 @@
 import type { RunContext, TrainedDetector } from '../detectors/detector';
+import { FaultlineError } from '../errors';
 import { maskedClasses, ofClass, rowMask } from '../labels/interval';
 import type { Label } from '../labels/label';
 import type { Preparation, PreparationChoices, Split } from '../prepare/prepared';
@@ -8,7 +9,6 @@ import { scoreUnmasked } from '../scoring/masked';
 import type { Scores } from '../scoring/scores';
 import type { Series } from '../series/series';
 import { followLevels, learnAnchor, type Anchor, type Followed } from './levels';
-import { lowerScores, referenceOf, scoreRise } from './reference';
 import { checkDrift, type DriftRule } from './rule';
 
 export interface DataGiven {
@@ -43,11 +43,21 @@ export function readyForTraining(series: Series, choices: PreparationChoices, sp
   return followed(result, rule, learnAnchor(prepared, trains, rule, follows), given.labels);
 }
 
-/** A dataset prepared the way a model's training data were. */
+/**
+ * A dataset prepared the way a model's training data were.
+ *
+ * @throws FaultlineError as `prepare`, and 'model/incompatible' for a model that followed drift by the rule before this one.
+ */
 export function readyForScoring(series: Series, preparation: Preparation, given: DataGiven): Ready {
   const { stepChannels } = given;
   const { scaler, drift: rule, anchor } = preparation;
   const result = prepare(series, preparation, { scaler, ...(stepChannels && { stepChannels }) });
+  if (anchor && !('play' in anchor)) {
+    throw new FaultlineError(
+      'model/incompatible',
+      'This model follows drift by an early form of the rule, with one half-life for all tags. Train it again on the same data.',
+    );
+  }
   return rule && anchor ? followed(result, rule, anchor, given.labels) : { ...result, drift: null };
 }
 
@@ -59,22 +69,16 @@ function followed(result: PrepareResult, rule: DriftRule, anchor: Anchor, labels
 }
 
 /**
- * Scores ready data outside the time labelled "ignore", see `scoreUnmasked`. Where drift is followed, the score is lowered by the rise of
- * its reference, and what the detector expects is given where the measured values are: with the levels.
- *
- * @param normalScores - held out when the model was trained.
+ * Scores ready data outside the time labelled "ignore", see `scoreUnmasked`. Where drift is followed, what the detector expects is given where
+ * the measured values are: with the levels.
  */
 export async function scoreReady(
   trained: Pick<TrainedDetector, 'score'>,
-  normalScores: Float32Array,
   { prepared, drift }: Ready,
   labels: readonly Label[],
   run: RunContext,
 ): Promise<Scores> {
   const scores = await scoreUnmasked(trained, prepared, labels, run);
-  if (!drift) return scores;
   const { expected } = scores;
-  const placed = expected ? { ...scores, expected: expected.map((value, at) => value + drift.levels[at]!) } : scores;
-  const reference = referenceOf(normalScores);
-  return reference ? lowerScores(placed, scoreRise(scores.score, reference, drift.rule, prepared.stepMs)) : placed;
+  return drift && expected ? { ...scores, expected: expected.map((value, at) => value + drift.levels[at]!) } : scores;
 }

@@ -1,12 +1,10 @@
-import { formatDuration, formatNumber, formatPercent, formatScore } from '../report/format';
+import { formatDuration, formatNumber, formatPercent } from '../report/format';
 import type { DriftRule } from './rule';
 
 /** What following did in one run, in the units of the tags. */
 export interface DriftReport {
   readonly rule: DriftRule;
   readonly tags: readonly DriftTag[];
-  /** Most that a score was lowered by; null where the model holds no reference for it. */
-  readonly lowered: number | null;
 }
 
 export interface DriftTag {
@@ -14,6 +12,8 @@ export interface DriftTag {
   readonly unit: string;
   /** False for a tag that is held in steps or did not move while training. */
   readonly follows: boolean;
+  /** Its own, found in the training rows. */
+  readonly halfLifeMs: number;
   /** Level that was furthest from the training mean, and the last one, less that mean. */
   readonly furthest: number;
   readonly last: number;
@@ -42,10 +42,10 @@ export interface RunDrift extends DriftReport {
 /** Fewer standard deviations are no movement worth a word. */
 const leastDeviations = 1;
 
-/** "half-life 6 h, shifts held for 4 d, at most 10 standard deviations". */
+/** "half-life of each tag at most 6 h, shifts held for 4 d, at most 10 standard deviations". */
 export function driftRuleText({ halfLifeMs, holdMs, reach }: DriftRule): string {
   return (
-    `half-life ${formatDuration(halfLifeMs)}, a shift held for ${formatDuration(holdMs)}, ` +
+    `half-life of each tag at most ${formatDuration(halfLifeMs)}, a shift held for ${formatDuration(holdMs)}, ` +
     `at most ${formatNumber(reach)} standard deviations from the training mean`
   );
 }
@@ -57,7 +57,7 @@ export function movedTags({ tags }: DriftReport): DriftTag[] {
     .toSorted((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations));
 }
 
-/** What was done, for people: "Levels followed (half-life 6 h): T-101 by up to −3.1 °C. 2 lasting shifts taken as normal." */
+/** What was done, for people: "Levels followed (half-life at most 6 h): T-101 by up to −3.1 °C. 2 lasting shifts taken as normal." */
 export function driftSentence(report: RunDrift, most = 3): string {
   const moved = movedTags(report);
   const named = moved.slice(0, most).map((tag) => `${tag.channel} by up to ${amount(tag.furthest, tag.unit)}`);
@@ -66,10 +66,9 @@ export function driftSentence(report: RunDrift, most = 3): string {
   const reached = report.tags.filter((tag) => tag.reached).map((tag) => tag.channel);
   return [
     ...effectText(report),
-    `Levels followed (half-life ${formatDuration(report.rule.halfLifeMs)}): ${named.length > 0 ? named.join(', ') : 'none moved'}.`,
+    `Levels followed (half-life at most ${formatDuration(report.rule.halfLifeMs)}): ${named.length > 0 ? named.join(', ') : 'none moved'}.`,
     ...(accepted > 0 ? [`${accepted === 1 ? 'One lasting shift was' : `${accepted} lasting shifts were`} taken as normal.`] : []),
     ...(reached.length > 0 ? [`Came to the end of its reach: ${reached.join(', ')}.`] : []),
-    ...(report.lowered ? [`Scores were lowered by up to ${formatScore(report.lowered)}.`] : []),
   ].join(' ');
 }
 

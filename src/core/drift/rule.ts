@@ -3,7 +3,7 @@ import { formatDuration } from '../report/format';
 
 /** How slow drift is followed; absent from a preparation: not at all. Chosen on generated plants, see docs/decisions/0017-drift.md. */
 export interface DriftRule {
-  /** A level that has moved is half forgotten after this time. */
+  /** A level that has moved is half forgotten after this time, or after a half or a quarter of it, as suits the tag. */
   readonly halfLifeMs: number;
   /** A tag that has stood apart from its level for this long is taken as it is. */
   readonly holdMs: number;

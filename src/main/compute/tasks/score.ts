@@ -50,7 +50,7 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     context.report({ stage: 'Reading the data', done: 0, total: 1, unit: 'parts' });
     const data = loadData(reader, input.datasetId, model.channels);
     const ready = prepareForScoring(data, model.preparation);
-    const { manifest, weights, normalScores } = reader.models.content(input.modelId);
+    const { manifest, weights } = reader.models.content(input.modelId);
     await context.checkpoint();
 
     const engine = await loadEngine();
@@ -60,7 +60,7 @@ export function scoreDataset(input: ScoreInput, context: TaskContext): Promise<S
     const trained = await detector.restore({ detectorId, formatVersion, params, channels, manifest, weights }, run);
     try {
       const begun = performance.now();
-      const scores = await scoreReady(trained, normalScores, ready, data.labels, run);
+      const scores = await scoreReady(trained, ready, data.labels, run);
       const seconds = (performance.now() - begun) / 1000;
       const { timestamps } = ready.prepared;
       const carried = judgeCarried(

@@ -128,7 +128,7 @@ async function tryOut(
     const run = runContext(engine, randomFrom(next.seed), context);
     const trained = await detector.train(trainingView(prepared, split, data.labels), params, run);
     try {
-      const { score } = await scoreReady(trained, trained.normalScores, ready, data.labels, {
+      const { score } = await scoreReady(trained, ready, data.labels, {
         ...run,
         random: randomFrom(next.seed).fork('score'),
       });

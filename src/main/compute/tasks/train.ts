@@ -147,7 +147,7 @@ export function trainAndScore(input: TrainInput, context: TaskContext): Promise<
     });
     try {
       const trainedAt = performance.now();
-      const scores = await scoreReady(trained, trained.normalScores, ready, labels, {
+      const scores = await scoreReady(trained, ready, labels, {
         ...run,
         random: randomFrom(input.seed).fork('score'),
       });
