@@ -49,8 +49,8 @@ export function skabPage(entries: readonly SkabEntry[]): string {
       lines.sort((a, b) => b.order - a.order).map(({ cells }) => cells),
     ),
     '',
-    'The rig does not return to its trained state after an event: what is scored high there counts as false, for every method. Not here: `lstm-ad`, for whose forecasts 400 rows are',
-    'too few, as it says itself, and the GANs, which have their own chapters. `one-liner` is the moving range.',
+    'The rig does not return to its trained state after an event: what is scored high there counts as false, for every method. Not here: `lstm-ad`, for which 400 rows are too few',
+    'at this window and span, as it says itself, and the GANs, which have their own chapters. `one-liner` is the moving range.',
     '',
     ...skabProtocolPage(entries),
   ].join('\n');
