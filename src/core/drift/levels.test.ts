@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PreparedSeries } from '../prepare/prepared';
 import { randomFrom } from '../random';
-import { followLevels, learnAnchor, type Anchor } from './levels';
+import { learnAnchor, type Anchor } from './anchor';
+import { followLevels } from './levels';
 import { checkDrift, driftRule, proposeDrift, weightOf, type DriftRule } from './rule';
 
 const second = 1000;

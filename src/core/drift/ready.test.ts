@@ -7,7 +7,7 @@ import type { PreparationChoices, Split } from '../prepare/prepared';
 import { trainingView } from '../prepare/split';
 import { randomFrom } from '../random';
 import type { Series } from '../series/series';
-import type { Anchor } from './levels';
+import type { Anchor } from './anchor';
 import { readyForScoring, readyForTraining, scoreReady, type Ready } from './ready';
 import { driftRule } from './rule';
 

@@ -8,7 +8,8 @@ import { trainMask } from '../prepare/split';
 import { scoreUnmasked } from '../scoring/masked';
 import type { Scores } from '../scoring/scores';
 import type { Series } from '../series/series';
-import { followLevels, learnAnchor, type Anchor, type Followed } from './levels';
+import { learnAnchor, type Anchor } from './anchor';
+import { followLevels, type Followed } from './levels';
 import { checkDrift, type DriftRule } from './rule';
 
 export interface DataGiven {

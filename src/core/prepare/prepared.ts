@@ -1,4 +1,4 @@
-import type { Anchor } from '../drift/levels';
+import type { Anchor } from '../drift/anchor';
 import type { DriftRule } from '../drift/rule';
 import type { JsonObject } from '../errors';
 
