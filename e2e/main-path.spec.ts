@@ -45,6 +45,8 @@ test('from a historian export to a report', async ({ page, faultline }) => {
 
   await test.step('training: the monitor tells when it is done', async () => {
     await waitForTraining(page);
+    // It was started at once, and waited until its cost was known.
+    await expect(page.getByRole('complementary').filter({ hasText: 'Log' })).toContainText('were estimated');
   });
 
   await test.step('calibration: a threshold with its consequences is kept', async () => {

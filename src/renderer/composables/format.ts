@@ -1,3 +1,4 @@
+import type { ParamValue } from '../../core/detectors/params';
 import * as core from '../../core/report/format';
 
 export { formatBytes, formatCount } from '../../core/report/format';
@@ -12,6 +13,12 @@ const DAY = 24 * 60 * MINUTE;
 /** A number with at least `digits` significant digits, as in reports; a dash for what is not there. */
 export function formatNumber(value: number | null | undefined, digits = 4): string {
   return value === null || value === undefined || Number.isNaN(value) ? DASH : core.formatNumber(value, digits);
+}
+
+/** A parameter's value as it was written in the spec or typed: nothing is rounded. */
+export function valueText(value: ParamValue | undefined): string {
+  if (value === undefined) return DASH;
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 12 }) : String(value);
 }
 
 /** A share of 1 as per cent. */

@@ -1,6 +1,7 @@
-import type { ParamValue, ParamValues } from '../../../core/detectors/params';
+import type { ParamValues } from '../../../core/detectors/params';
 import type { Estimate } from '../../../core/referee/report';
 import type { SweepResult, SweepRow } from '../../../core/sweep/sweep';
+import { valueText } from '../../composables/format';
 
 /** Names of the parameters that were varied, in the order of the plan. */
 export const variedNames = (result: Pick<SweepResult, 'plan'>): readonly string[] => Object.keys(result.plan.space);
@@ -57,12 +58,6 @@ export function rankTexts(rows: readonly SweepRow[]): readonly string[] {
     if (row.rung < top || row.mean.value === null) return '';
     return row.withinNoise && tied > 1 ? `1 to ${tied}` : String(i + 1);
   });
-}
-
-/** A value as it was written in the spec or typed: nothing is rounded. */
-export function valueText(value: ParamValue | undefined): string {
-  if (value === undefined) return '–';
-  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 12 }) : String(value);
 }
 
 /** Values of the varied parameters of a row, as one phrase. */

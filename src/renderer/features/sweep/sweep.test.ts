@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ParamSpec } from '../../../core/detectors/params';
 import type { SweepRow } from '../../../core/sweep/sweep';
 import { fixedParams, proposedText, readValues, spaceOf, sweepSize } from './sweep-form';
-import { meanWithSpread, rankTexts, seedValues, settingText, standingText, valueText } from './sweep-rows';
+import { valueText } from '../../composables/format';
+import { meanWithSpread, rankTexts, seedValues, settingText, standingText } from './sweep-rows';
 
 const text = { title: '', help: '' };
 const whole: ParamSpec = { ...text, kind: 'integer', default: 24, min: 2, max: 40, unit: 'samples' };
