@@ -8,8 +8,8 @@ import { blocksOf, slots, takeBlocks, type RowOrder } from './row-order';
 const MOST_THREADS = 8;
 /** Threads are told by bits of one number. */
 const MOST_ASKED = 31;
-/** Blocks for each thread: a slow one takes fewer. */
-const SHARE_OF_BLOCKS = 4;
+/** Blocks for each thread: a slow one takes fewer, and each has its own preparations. */
+const SHARE_OF_BLOCKS = 2;
 /** Work on rows, in milliseconds, after which other threads are started: smaller jobs are over before these are there. */
 const START_AFTER_MS = 100;
 
