@@ -18,9 +18,13 @@ import { plant, runOn } from './detector-checks';
 const ROWS = 30_001;
 const TAGS = 3;
 const entry = new URL('../src/main/compute/row-thread.ts', import.meta.url);
-const isolationForest = findDetector('isolation-forest');
-const params = resolveParams(isolationForest.info.params, { window: 1 });
 const given = plant(ROWS, TAGS, 4);
+const ofRows = (id: string) => {
+  const detector = findDetector(id);
+  return [detector, resolveParams(detector.info.params, { window: 1 })] as const;
+};
+/** Rows for each detector whose work is shared. */
+const sharing = { 'isolation-forest': given, knn: plant(4000, TAGS, 4), lof: plant(4000, TAGS, 4) };
 
 function crewOf(more: Partial<CrewOptions> = {}): ThreadCrew {
   const crew = new ThreadCrew({ entry, threads: 2, execArgv: sourceFlags, startAfterMs: 0, ...more });
@@ -54,9 +58,15 @@ describe('threads that share rows', () => {
     const crew = crewOf();
     await readUntil(crew, 'shared among 2 threads.');
     expect(crew.tell()).toBeUndefined();
-    const scores = async (run: RunContext): Promise<Scores> => (await isolationForest.train(given, params, run)).score(given, run);
-    expect(await scores(runOn(engine, 7, { crew }))).toEqual(await scores(runOn(engine, 7)));
-    expect(crew.tell()).toContain('shared among');
+    for (const [id, rows] of Object.entries(sharing)) {
+      const [detector, params] = ofRows(id);
+      const learned = async (run: RunContext): Promise<readonly [Float32Array, Scores]> => {
+        const model = await detector.train(rows, params, run);
+        return [model.normalScores, await model.score(rows, run)];
+      };
+      expect(await learned(runOn(engine, 7, { crew })), id).toEqual(await learned(runOn(engine, 7)));
+      expect(crew.tell(), id).toContain('shared among');
+    }
   });
 
   it('are not started for little work', () => {
@@ -86,10 +96,11 @@ describe('threads that share rows', () => {
   it('stop with the job between two chunks', async () => {
     const crew = crewOf();
     await readUntil(crew, '2 threads');
+    const [detector, params] = ofRows('isolation-forest');
     let left = 5;
     const checkpoint = (): Promise<void> =>
       left-- > 0 ? Promise.resolve() : Promise.reject(new FaultlineError('job/cancelled', 'Stopped as asked.'));
-    await expect(isolationForest.train(given, params, runOn(engine, 7, { crew, checkpoint }))).rejects.toMatchObject({
+    await expect(detector.train(given, params, runOn(engine, 7, { crew, checkpoint }))).rejects.toMatchObject({
       code: 'job/cancelled',
     });
     expect(readBy(crew)).toEqual(apart);

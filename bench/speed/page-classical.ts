@@ -54,7 +54,7 @@ ${tables.join('\n\n')}
 
 Why goals are missed, and what the figures leave out:
 
-- Only the isolation forest of ours shares its rows among cores, scikit-learn's methods may use both: where no other work runs, their clock is ahead of their CPU time
+- Of ours the isolation forest and the trees of KNN and LOF share their rows among cores, scikit-learn's methods may use both: where no other work runs, their clock is ahead of their CPU time
   by up to two. Its matrix library waits in a loop for its threads, which counts as CPU time: take those rows from one thread.
 - LOF and KNN search as often as scikit-learn: once among the fitted rows, from which the held-out scores of each block are read, and once for the new rows.
 - The isolation forest also adds up the shares of the tags for every new row.

@@ -4,6 +4,7 @@ import type { ParamSpecs, ParamsOf } from './params';
 import type { Random } from '../random';
 import { NearestRows } from './shared/nearest';
 import { missingBlock } from './shared/own-neighbours';
+import type { RowCrew } from './shared/row-crew';
 import type { WindowReader } from './shared/score-windows';
 import { addByTag } from './shared/tag-energy';
 import { chosenRows, CHUNK, windowDetector, type Fitted, type Fitter, type WindowShape } from './shared/window-detector';
@@ -99,7 +100,7 @@ export function bagFitter(
   width: number,
   subsets: readonly Int32Array[],
   neighbours: number,
-  run: Pick<RunContext, 'checkpoint'>,
+  run: Pick<RunContext, 'checkpoint' | 'crew'>,
 ): Fitter {
   const columns = new Float32Array(subsets.length * width);
   subsets.forEach((subset, e) => subset.forEach((column) => (columns[e * width + column] = 1)));
@@ -140,6 +141,7 @@ export function openBag(
   fitted: Fitted,
   { width, channels }: WindowShape,
   { neighbours: k, combine }: Pick<FeatureBaggingParams, 'neighbours' | 'combine'>,
+  crew?: RowCrew,
 ): WindowReader {
   const get = fitted as Record<'memory' | 'columns' | 'reach' | 'density' | 'mean' | 'deviation', Float32Array>;
   const count = get.memory.length / width;
@@ -148,7 +150,7 @@ export function openBag(
     const part = (values: Float32Array): Float64Array => Float64Array.from(values.subarray(e * count, (e + 1) * count));
     return {
       ...{ subset, mean, deviation: get.deviation[e]! },
-      memory: new NearestRows(tf, chosenColumns(get.memory, width, subset), subset.length),
+      memory: new NearestRows(tf, chosenColumns(get.memory, width, subset), subset.length, crew),
       densities: { reach: part(get.reach), density: part(get.density) },
     };
   });

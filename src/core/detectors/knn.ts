@@ -60,14 +60,14 @@ export const knn = windowDetector<KnnParams>({
   check: (params, windows, kept) => refuseBeyond('Nearest neighbours (KNN)', params, windows, kept),
   arrays: (_, { width }, count) => [{ name: 'memory', shape: [count, width] }],
   fitter(tf, sample, { width }, { neighbours, distance }, run) {
-    const memory = new NearestRows(tf, sample, width);
+    const memory = new NearestRows(tf, sample, width, run.crew);
     const fit = (use: Int32Array): Promise<Fitted> => Promise.resolve({ memory: chosenRows(sample, width, use) });
     const heldOut = async (own: Int32Array, use: Int32Array): Promise<Float64Array> =>
       knnScores(await neighboursAmong(memory, own, neighbours, run, missingBlock(use, memory.count)), distance);
     return Promise.resolve(Object.assign(fit, { heldOut, dispose: () => memory.dispose() }));
   },
-  open(tf, fitted, { width, channels }, params) {
-    const memory = new NearestRows(tf, fitted['memory']!, width);
+  open(tf, fitted, { width, channels }, params, crew) {
+    const memory = new NearestRows(tf, fitted['memory']!, width, crew);
     return {
       chunk: CHUNK,
       read(windows, onlyPoints = false) {

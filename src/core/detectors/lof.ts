@@ -84,8 +84,8 @@ export const lof = windowDetector<LofParams>({
     };
     return Promise.resolve(Object.assign(fit, { heldOut }));
   },
-  open(tf, fitted, { width, channels }, { neighbours: k }) {
-    const memory = new NearestRows(tf, fitted['memory']!, width);
+  open(tf, fitted, { width, channels }, { neighbours: k }, crew) {
+    const memory = new NearestRows(tf, fitted['memory']!, width, crew);
     const densities = { reach: Float64Array.from(fitted['reach']!), density: Float64Array.from(fitted['density']!) };
     return {
       chunk: CHUNK,
@@ -117,9 +117,9 @@ export function densityFitter(
   sample: Float32Array,
   width: number,
   k: number,
-  run: Pick<RunContext, 'checkpoint'>,
+  run: Pick<RunContext, 'checkpoint' | 'crew'>,
 ): (leftOut: Block) => Promise<SampleDensities> {
-  const memory = new NearestRows(tf, sample, width);
+  const memory = new NearestRows(tf, sample, width, run.crew);
   const everything = Int32Array.from({ length: memory.count }, (_, i) => i);
   // Some more than needed: few windows then lose so many to a block, a twentieth of all, that they are searched again.
   const most = Math.min(Math.ceil(1.3 * k) + 2, memory.count - 1);

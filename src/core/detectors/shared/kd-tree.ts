@@ -1,4 +1,5 @@
 import { LANES } from './kd-search';
+import { sharedArray } from './row-crew';
 
 /** Entries of a leaf at most: with fewer, the way down costs more than the distances it saves (measured at 8 columns). */
 const LEAF = 64;
@@ -6,7 +7,8 @@ const LEAF = 64;
 const SEEN_FOR_SPLIT = 100;
 
 /**
- * Vectors halved again and again at the median of their widest column; children of node i are 2i + 1 and 2i + 2, and leaves come last.
+ * Vectors halved again and again at the median of their widest column; children of node i are 2i + 1 and 2i + 2, and leaves come last. Its
+ * arrays are shared among threads.
  *
  * @see Friedman, Bentley and Finkel 1977.
  */
@@ -32,11 +34,13 @@ export function plantTree(values: Float32Array, width: number): KdTree {
   const count = values.length / width;
   const leaves = 2 ** Math.max(0, Math.ceil(Math.log2(count / LEAF)));
   const tree = {
-    ...{ width, order: Int32Array.from({ length: count }, (_, entry) => entry), starts: new Int32Array(leaves + 1).fill(count) },
-    ...{ points: new Float32Array(Math.ceil(count / LANES) * LANES * width).fill(Number.NaN), column: new Int32Array(leaves - 1) },
-    ...{ leftEnd: new Float64Array(leaves - 1), rightStart: new Float64Array(leaves - 1) },
-    ...{ earliest: new Int32Array(2 * leaves - 1), latest: new Int32Array(2 * leaves - 1) },
+    ...{ width, order: sharedArray(Int32Array, count), starts: sharedArray(Int32Array, leaves + 1).fill(count) },
+    points: sharedArray(Float32Array, Math.ceil(count / LANES) * LANES * width).fill(Number.NaN),
+    column: sharedArray(Int32Array, leaves - 1),
+    ...{ leftEnd: sharedArray(Float64Array, leaves - 1), rightStart: sharedArray(Float64Array, leaves - 1) },
+    ...{ earliest: sharedArray(Int32Array, 2 * leaves - 1), latest: sharedArray(Int32Array, 2 * leaves - 1) },
   };
+  for (let entry = 0; entry < count; entry++) tree.order[entry] = entry;
   new Planter(values, tree).divide(0, 0, count);
   for (let i = 0; i < count; i++) {
     const [from, lane] = [tree.order[i]! * width, i % LANES];

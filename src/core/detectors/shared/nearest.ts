@@ -2,6 +2,7 @@ import type { TensorFlow } from '../detector';
 import { searchTree, type TreeQueries } from './kd-search';
 import { plantTree, type KdTree } from './kd-tree';
 import { ProductSearch } from './product-search';
+import { alone, sharedArray } from './row-crew';
 import { chosenRows } from './window-detector';
 
 /** Columns up to which a tree is tried. */
@@ -12,6 +13,8 @@ const FEWEST_FOR_TREE = 2000;
 const TRIALS = 16;
 /** An entry costs the products as much as so many columns of a distance cost the tree (measured at 8 columns, one core). */
 const PRODUCTS_COST = 5;
+/** Queries of a tree that are worth being handed to another thread: a few milliseconds. */
+const LEAST_SHARED = 64;
 
 /** Consecutive entries, half-open. */
 export interface Block {
@@ -38,11 +41,12 @@ export class NearestRows {
   private tree: KdTree | null | undefined;
   private products: ProductSearch | undefined;
 
-  /** @param values - [M, width], M >= 1; kept by reference. */
+  /** @param values - [M, width], M >= 1; kept by reference. @param crew - shares the queries of a tree. */
   constructor(
     private readonly tf: TensorFlow,
     readonly values: Float32Array,
     readonly width: number,
+    private readonly crew = alone,
   ) {
     this.count = values.length / width;
   }
@@ -56,7 +60,7 @@ export class NearestRows {
     const result = resultOf(rows, k);
     if (this.tree === undefined) this.tree = this.plantTree(k);
     if (this.tree) {
-      searchTree(askedOf(this.tree, queries, own, leftOut, result), 0, rows);
+      this.crew.run('kd-tree', askedOf(this.tree, queries, own, leftOut, result), rows, LEAST_SHARED);
     } else {
       this.products ??= new ProductSearch(this.tf, this.values, this.width);
       this.products.find(queries, own, leftOut, result);
@@ -82,7 +86,7 @@ export class NearestRows {
 }
 
 function resultOf(rows: number, k: number): Nearest {
-  return { k, index: new Int32Array(rows * k), distance: new Float64Array(rows * k) };
+  return { k, index: sharedArray(Int32Array, rows * k), distance: sharedArray(Float64Array, rows * k) };
 }
 
 function askedOf(
@@ -92,6 +96,10 @@ function askedOf(
   { from, to }: Block,
   result: Nearest,
 ): TreeQueries {
-  const nobody = own ?? new Int32Array(queries.length / tree.width).fill(-1);
-  return { ...tree, ...result, queries, own: nobody, leftOutFrom: from, leftOutTo: to };
+  const shared = sharedArray(Float32Array, queries.length);
+  shared.set(queries);
+  const each = sharedArray(Int32Array, queries.length / tree.width);
+  if (own) each.set(own);
+  else each.fill(-1);
+  return { ...tree, ...result, queries: shared, own: each, leftOutFrom: from, leftOutTo: to };
 }

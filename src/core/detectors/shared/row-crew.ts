@@ -1,10 +1,11 @@
 import { readWithForest } from '../isolation-forest/descend';
+import { searchTree } from './kd-search';
 
 /**
  * What is done row by row, by a name that another thread understands. Pure functions of what they are given: they write what belongs to the
  * rows `from`..`to`, and nothing that they write depends on other rows.
  */
-const works = { 'isolation-forest': readWithForest } as const;
+const works = { 'isolation-forest': readWithForest, 'kd-tree': searchTree } as const;
 
 export type RowWork = keyof typeof works;
 /** Plain values, and arrays that `sharedArray` made. */

@@ -88,11 +88,11 @@ export const whitenedWindows = windowDetector<WhitenedParams>({
         whitener.dispose();
       }
     }),
-  open(tf, fitted, { width, channels }, { distance, neighbours }) {
+  open(tf, fitted, { width, channels }, { distance, neighbours }, crew) {
     const whitening = whiteningOf(fitted);
     const whitener = new Whitener(tf, whitening);
     const blame = channels > 1 ? new Blame(tf, whitening, channels) : null;
-    const memory = distance === 'neighbour' ? new NearestRows(tf, fitted['memory']!, width) : null;
+    const memory = distance === 'neighbour' ? new NearestRows(tf, fitted['memory']!, width, crew) : null;
     return reader(whitener, blame, memory, width, neighbours);
   },
 });
