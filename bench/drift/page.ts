@@ -10,18 +10,23 @@ const percent = missedRates.map((rate) => `${rate * 100} %`);
 const ratesHead = percent.flatMap((rate) => [`before, ${rate} missed`, `after, ${rate} missed`]);
 const cells = (rates: readonly Rates[]): string[] => rates.flatMap(({ before, after }) => [short(before), short(after)]);
 
-/** Wanted of valve1: the share of alarms after events' ends falls to at most this part of what it was, at each missed rate. */
-const wanted = 0.75;
+/**
+ * Wanted of valve1 in the mean of the detectors, at each missed rate: the share of alarms after events' ends falls to at most this part of what it
+ * was, and that before events rises by at most this much.
+ */
+const wanted = { after: 0.75, before: 0.05 } as const;
 
 export function missed({ entries }: Result): string[] {
   const off = meanRates(entries, 'skab', 'not followed');
   const on = meanRates(entries, 'skab', usualVariant);
-  return [0, 1, 2]
-    .filter((at) => on[at]!.after > wanted * off[at]!.after)
-    .map(
-      (at) =>
-        `valve1 at ${percent[at]} missed: ${short(on[at]!.after)} after events' ends, ${short(off[at]!.after)} without following`,
-    );
+  return [0, 1, 2].flatMap((at) => {
+    const tell = (when: 'before' | 'after'): string =>
+      `valve1 at ${percent[at]} missed: ${short(on[at]![when])} ${when} events, ${short(off[at]![when])} without following`;
+    return [
+      ...(on[at]!.after > wanted.after * off[at]!.after ? [tell('after')] : []),
+      ...(on[at]!.before > off[at]!.before + wanted.before ? [tell('before')] : []),
+    ];
+  });
 }
 
 export function driftPage(result: Result): string {
@@ -44,7 +49,7 @@ export function driftPage(result: Result): string {
     "- **At equal missed rate**: one threshold for all files, in units of each model's own 99 % quantile of held-out normal scores, such that this",
     '  share of the rows in events lies below it. It is chosen by the labels, and only compares.',
     '- Windows of 8 rows, scores over 24; half-life a sixteenth of the train part, hold the train part, reach 10: what is proposed. The rule was',
-    '  chosen on generated plants of these and four simpler kinds; in the course of it SKAB was looked at seven times ([decision 17](decisions/0017-drift.md)).',
+    '  chosen on generated plants, these and simpler ones; meanwhile SKAB was looked at seven times, and had a say in it ([decision 17](decisions/0017-drift.md)).',
     '',
     `## ${titles.skab}`,
     '',
@@ -62,7 +67,8 @@ export function driftPage(result: Result): string {
     'What moves: closing the valve takes the flow, a tag of mere noise, down by 0.2 standard deviations in file 0, by 1.5 to 2.4 in files 1, 2, 4 and 6, and by 4 to',
     '17 in the others. The temperatures wander by 1 to 13, in events and out of them, and are not back when the valve is. A level that forgets too quickly eats the flow of',
     'the first five files, and one threshold for all files must then go down into the noise to find them; one that forgets too slowly leaves the temperatures apart after',
-    'the event. In files 2, 12 and 15 a temperature jumps after the train part, before any event: a tenth of the rows before events is alarmed by whatever method.',
+    'the event. The network, which finds the events of its three files without trouble, gains at 10 % missed and by its own threshold, and loses a little at 20 and 30 %.',
+    'In files 2, 12 and 15 a temperature jumps after the train part, before any event: a tenth of the rows before events is alarmed by whatever method.',
     '',
     'With the threshold that nobody had to choose, the 99 % quantile of held-out normal scores:',
     '',
