@@ -19,12 +19,15 @@ import { useLabelMarks } from '../labels/useLabelMarks';
 /** What the trends of results and events have in common: lanes with band, score, labels, detections and heat map. */
 export interface ResultTrend {
   readonly pixels: Ref<number>;
-  readonly lanes: ComputedRef<readonly Lane[]>;
-  readonly labels: ComputedRef<readonly LabelMark[]>;
-  readonly detections: ComputedRef<readonly DetectionMark[]>;
-  readonly parts: ComputedRef<readonly PartMark[]>;
-  readonly channels: ComputedRef<ReadonlyMap<string, ChannelInfo>>;
-  readonly threshold: ComputedRef<number | null>;
+  /** For the trend chart. */
+  readonly drawn: ComputedRef<{
+    readonly lanes: readonly Lane[];
+    readonly labels: readonly LabelMark[];
+    readonly detections: readonly DetectionMark[];
+    readonly parts: readonly PartMark[];
+    readonly channels: ReadonlyMap<string, ChannelInfo>;
+    readonly threshold: number | null;
+  }>;
   readonly overviewLine: ComputedRef<DecimatedLine | null>;
   /** Whether the run has a score that looks at later rows as well. */
   readonly hasReview: ComputedRef<boolean>;
@@ -134,14 +137,18 @@ export function useResultTrend(view: TimeView, options: ResultTrendOptions): Res
     })),
   ]);
 
+  const labels = useLabelMarks();
+
   return {
     pixels,
-    lanes,
-    labels: useLabelMarks(),
-    detections,
-    parts: computed(() => (runs.model ? partMarks(runs.model.split, view.bounds.value) : [])),
-    channels,
-    threshold,
+    drawn: computed(() => ({
+      lanes: lanes.value,
+      labels: labels.value,
+      detections: detections.value,
+      parts: runs.model ? partMarks(runs.model.split, view.bounds.value) : [],
+      channels: channels.value,
+      threshold: threshold.value,
+    })),
     overviewLine: overview.line,
     hasReview: computed(() => overview.review.value !== null),
     series,
