@@ -3,6 +3,9 @@ import { rowKinds } from '../thresholds/rows';
 
 const dayMs = 86_400_000;
 
+/** Normal days below which events are told by their number, not by a rate: one in a minute is not a finding of 1,440 a day. */
+export const fewestDaysOfRate = 1;
+
 /**
  * Days that the rows counted as normal stand for: each row stands for the time to the next row, a row before a gap for the usual
  * distance.

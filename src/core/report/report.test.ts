@@ -25,6 +25,12 @@ describe('summary', () => {
     expect(keyNumbers(input)).toHaveLength(5);
   });
 
+  it('counts false events where there is too little normal time for a rate', () => {
+    const short = { ...input, test: { ...input.test, days: 0.25, falseEventsPerDay: { value: 4 } } };
+    expect(keyNumbers(short)[1]).toMatchObject({ value: '1', unit: '', note: expect.stringContaining('too short for a rate') });
+    expect(keyNumbers(input)[1]!.unit).toBe('/day');
+  });
+
   it('puts every outcome into a whole sentence', () => {
     const outcome = (labels: number, caught: number, events: number, falseEvents: number): string =>
       summarySentences({ ...input, events: [], test: { ...input.test, labels, caught, events, falseEvents } })[0]!.replace(

@@ -1,4 +1,5 @@
 import { shareInterval } from '../metrics/binomial';
+import { fewestDaysOfRate } from '../metrics/days';
 import { rowTimesText } from '../ingest/row-times';
 import type { Evaluation } from '../metrics/evaluation';
 import { ofClass, overlaps } from '../labels/interval';
@@ -74,6 +75,26 @@ function missedLabels(input: ReportInput): string[] {
     .map((label) => `${names.get(label.id)} of ${clock.short(label.start)}`);
 }
 
+/** Per day, or their number where the part has too little normal time for a rate. */
+function falseEventsOf(found: Evaluation): KeyNumber {
+  const { days, falseEvents, falseEventsPerDay: rate, falseEventsPerDayUpper: upper } = found;
+  const time = formatDays(days).replaceAll(' ', '\u00a0');
+  if (days > 0 && days < fewestDaysOfRate) {
+    return {
+      value: String(falseEvents),
+      unit: '',
+      note: `events without a label, in ${time} of normal time: too short for a rate`,
+    };
+  }
+  const limit = upper.value === null ? '' : `, 95\u00a0% limit\u00a0${formatNumber(upper.value)}, in ${time}`;
+  const reason = metricReason(rate);
+  return {
+    value: metricText(rate, formatNumber),
+    unit: rate.value === null ? '' : '/day',
+    note: `events without a label${limit}${reason ? `: ${reason}` : ''}`,
+  };
+}
+
 /** The five numbers. A number that cannot be computed is a dash with its reason. */
 export function keyNumbers(input: ReportInput): KeyNumber[] {
   const found = mainEvaluation(input);
@@ -84,16 +105,7 @@ export function keyNumbers(input: ReportInput): KeyNumber[] {
     found.labels > 0
       ? { value: String(found.caught), unit: `of ${found.labels}`, note: 'labelled anomalies found' }
       : { value: '–', unit: '', note: 'labelled anomalies found: none is labelled in this part' },
-    {
-      value: metricText(found.falseEventsPerDay, formatNumber),
-      unit: found.falseEventsPerDay.value === null ? '' : '/day',
-      note: note(
-        found.falseEventsPerDayUpper.value === null
-          ? 'events without a label'
-          : `events without a label, 95\u00a0% limit\u00a0${formatNumber(found.falseEventsPerDayUpper.value)}, in ${formatDays(found.days).replaceAll(' ', '\u00a0')}`,
-        metricReason(found.falseEventsPerDay),
-      ),
-    },
+    falseEventsOf(found),
     {
       value: metricText(found.medianDelayMs, formatDuration),
       unit: '',

@@ -5,7 +5,7 @@ import { colourOf, placeOf } from './letters';
 import { proposeMembers, runGroups, type RunSource } from './run-choices';
 import { scoreAxisOf, scoresAt, timeAtX, xAtTime } from './score-chart';
 import { keepParams, sharedRule } from './threshold-rule';
-import { caughtText, metricText, refereeTitle, settingGroups, tableRows, titleOfPage } from './table-rows';
+import { caughtText, metricText, refereeTitle, settingGroups, tableRows, titleOfPage, tooShortForRate } from './table-rows';
 import { scaledLine } from './scaled-line';
 import { example } from './test-comparison';
 import { intervalText, placeOn, whiskerAxis } from './whiskers';
@@ -63,6 +63,12 @@ describe('rows of the table', () => {
 
   it('say how many were caught, of random draws the mean', () => {
     expect([caughtText({ caught: 3, labels: 4 }), caughtText({ caught: 3.74, labels: 4 })]).toEqual(['3 of 4', '3.7 of 4']);
+  });
+
+  it('tell no rate per day of less than a day of normal time', () => {
+    const row = (falseEvents: number, value: number) => ({ falseEvents, falseEventsPerDay: { value } });
+    // One event in half a day, two in two days.
+    expect([tooShortForRate([row(0, 0), row(1, 2)]), tooShortForRate([row(0, 0), row(2, 1)])]).toEqual([true, false]);
   });
 
   it('count the runs in the heading', () => {

@@ -1,4 +1,5 @@
 import type { CompareRow, CompareSetting, Comparison } from '../../../core/compare/comparison';
+import { fewestDaysOfRate } from '../../../core/metrics/days';
 import type { Metric } from '../../../core/metrics/evaluation';
 import type { Estimate, RefereeRow } from '../../../core/referee/report';
 import { formatNumber, plural } from '../../composables/format';
@@ -19,6 +20,7 @@ export interface TableRow {
   readonly std: number | null;
   readonly caught: number;
   readonly labels: number;
+  readonly falseEvents: number | undefined;
   readonly falseEventsPerDay: Metric;
   readonly falseEventsPerDayUpper: Metric | null;
   readonly medianDelayMs: Metric;
@@ -50,6 +52,7 @@ function methodRow(row: CompareRow, project: string, methods: number): TableRow 
     std: row.spread?.vusPrStd ?? null,
     caught: row.caught,
     labels: row.labels,
+    falseEvents: row.falseEvents,
     falseEventsPerDay: row.falseEventsPerDay,
     falseEventsPerDayUpper: row.falseEventsPerDayUpper,
     medianDelayMs: row.medianDelayMs,
@@ -74,6 +77,7 @@ function refereeRow(row: RefereeRow): TableRow {
     std: null,
     caught: row.caught,
     labels: row.labels,
+    falseEvents: row.falseEvents,
     falseEventsPerDay: row.falseEventsPerDay,
     falseEventsPerDayUpper: null,
     medianDelayMs: row.medianDelayMs,
@@ -84,6 +88,11 @@ function refereeRow(row: RefereeRow): TableRow {
     best: false,
     belowOneLiner: false,
   };
+}
+
+/** True where the rows are judged on less normal time than a rate per day can be told of. All are judged on the same. */
+export function tooShortForRate(rows: readonly Pick<TableRow, 'falseEvents' | 'falseEventsPerDay'>[]): boolean {
+  return rows.some(({ falseEvents = 0, falseEventsPerDay: { value } }) => value !== null && falseEvents < fewestDaysOfRate * value);
 }
 
 /** "Best one-liner: largest z"; random and all-ones keep their own name. */

@@ -5,7 +5,7 @@ import type { Estimate, RefereeRow } from '../../../core/referee/report';
 import { formatScore, signed } from '../../../core/report/format';
 import { differenceText, standingWords } from '../../../core/referee/standing';
 import { plural } from '../../composables/format';
-import { refereeTitle } from '../compare/table-rows';
+import { refereeTitle, tooShortForRate } from '../compare/table-rows';
 
 /** A line with figures: a detector, or one of the null models. */
 export interface QueueRow {
@@ -54,12 +54,15 @@ export interface Sorting {
 /** By the main figure, the best first. */
 export const usualSorting: Sorting = { key: 'vusPr', descending: true };
 
+const noRate: Metric = { value: null, reason: 'less than a day of normal time is too short for a rate per day' };
+
 /** Lines with figures, sorted. What has no value comes last, whichever way. */
 export function queueRows({ comparison, entries }: QueueResult, sorting: Sorting): readonly QueueRow[] {
   if (!comparison || comparison.refused !== null) return [];
   const titles = new Map(entries.map(({ runId, title }) => [runId, title]));
   const differences = new Map(comparison.rows.map((row) => [row.letter, row.againstOneLiner?.difference.value.value ?? null]));
-  const rows = [...comparison.rows.map((row) => methodRow(row, titles)), ...comparison.referee.map(refereeRow)];
+  const counted = [...comparison.rows.map((row) => methodRow(row, titles)), ...comparison.referee.map(refereeRow)];
+  const rows = tooShortForRate(comparison.rows) ? counted.map((row) => ({ ...row, falsePerDay: noRate })) : counted;
   const value = (row: QueueRow): number | string | null => {
     switch (sorting.key) {
       case 'title':
