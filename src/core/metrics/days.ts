@@ -1,7 +1,7 @@
 import { usualGapMs } from '../series/statistics';
 import { rowKinds } from '../thresholds/rows';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** Normal days below which events are told by their number, not by a rate: one in a minute is not a finding of 1,440 a day. */
 export const fewestDaysOfRate = 1;

@@ -38,7 +38,7 @@ it('counts samples, events and delays of vector B', () => {
   expect(value(found.aucRoc)).toBeCloseTo(0.803571, 6);
   expect(value(found.averagePrecision)).toBeCloseTo(0.702778, 6);
   expect(found.protocol).toBe(
-    'test part 1970-01-01 to 1970-01-01, score >= 0.4500, min duration 0 s, merge gap 0 s, not point-adjusted',
+    'test part 1970-01-01 00:00:00 to 1970-01-01 00:19:00, score >= 0.4500, min duration 0 s, merge gap 0 s, not point-adjusted',
   );
 });
 

@@ -5,6 +5,7 @@ import { modeName } from '../thresholds/modes';
 import { rowKinds } from '../thresholds/rows';
 import type { ThresholdRule } from '../thresholds/threshold';
 import { modeLimits } from '../events/rows';
+import { dayMs } from './days';
 import type { Evaluation, Metric } from './evaluation';
 import { eventJudge, stretchOf, type Stretch, type StretchInput } from './judge';
 import { poissonUpper } from './poisson';
@@ -181,7 +182,9 @@ function protocolOf(
   mode: number | null,
 ): string {
   const { iso } = timeFormatter('UTC');
-  const day = (ms: number): string => iso(ms).slice(0, 10);
+  // Days, or to the second within one: "2020-03-09 11:05:12 to 2020-03-09 11:14:33".
+  const digits = bounds.end - bounds.start < dayMs ? 19 : 10;
+  const day = (ms: number): string => iso(ms).slice(0, digits).replace('T', ' ');
   const period = Number.isNaN(bounds.start) ? 'without rows' : `${day(bounds.start)} to ${day(bounds.end)}`;
   return [
     `${part} ${period}`,

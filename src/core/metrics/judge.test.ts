@@ -67,7 +67,7 @@ describe('evaluation of the whole rule', () => {
     expect(found).toMatchObject({ events: 2, falseEvents: 2, caught: 0 });
     expect(found.precision.value).toBe(0);
     expect(found.protocol).toBe(
-      'test part 1970-01-01 to 1970-01-01, score >= 5.000 (10.00 at speed < 500), min duration 0 s, merge gap 0 s, not point-adjusted',
+      'test part 1970-01-01 00:00:00 to 1970-01-01 00:11:00, score >= 5.000 (10.00 at speed < 500), min duration 0 s, merge gap 0 s, not point-adjusted',
     );
     // A pooled rule on the same rows: 4-5 of 4 anomalous samples (4, 5, 6, 11), 5 reached.
     const pooled = evaluator({ timestamps, score, labels, modes })(plain);
@@ -86,7 +86,7 @@ describe('evaluation of the whole rule', () => {
     // 2 is suppressed, 10 begins 2 minutes after 8.
     expect(found).toMatchObject({ events: 2, hidden: 2, falseEvents: 1, caught: 1 });
     expect(found.protocol).toBe(
-      'test part 1970-01-01 to 1970-01-01, score >= 5.000, hysteresis 0.5000, min duration 0 s, merge gap 0 s, dead time 2 min, ' +
+      'test part 1970-01-01 00:00:00 to 1970-01-01 00:11:00, score >= 5.000, hysteresis 0.5000, min duration 0 s, merge gap 0 s, dead time 2 min, ' +
         '1 suppression rule, 2 events hidden, not point-adjusted',
     );
   });

@@ -247,7 +247,7 @@ function protocolOf(input: SheetInput, all: Part, { protocol }: Evaluation, coun
     first === undefined
       ? protocol
       : protocol.replace(
-          / (without rows|\S+ to \S+?)(?=, )/,
+          / (without rows|[-\d]+( [:\d]+)? to [-\d]+( [:\d]+)?)(?=, )/,
           ` rows ${formatCount(first)} to ${formatCount(first + all.timestamps.length - 1)}`,
         );
   if (input.rule !== null) return period;
