@@ -1,5 +1,6 @@
 import type { DatasetInfo, ModelSummary, ProjectState, RunSummary, Stage, StageState } from '../../contract/types';
 import { findDetector } from '../../core/detectors/registry';
+import { formatSeconds } from '../../core/report/format';
 import { lacksModeTag } from '../run-modes';
 import { idOfFile } from './project-list';
 import type { ProjectStore, StoredDataset, StoredModel, StoredRun, StoredThreshold } from '../store';
@@ -102,7 +103,7 @@ function trainStage(model: StoredModel | undefined, newLabels: boolean): Stage {
   if (!model) return { name: 'train', state: 'empty', fact: '' };
   return newLabels
     ? { name: 'train', state: 'stale', fact: 'new labels' }
-    : { name: 'train', state: 'done', fact: `${model.trainSeconds.toFixed(model.trainSeconds < 10 ? 1 : 0)} s` };
+    : { name: 'train', state: 'done', fact: formatSeconds(model.trainSeconds) };
 }
 
 function calibrateStage(

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { formatCount, formatDuration } from '../../../core/report/format';
+import { formatCount, formatDuration, formatSeconds } from '../../../core/report/format';
 import { labelNames } from '../../../core/report/words';
 import { formatObjective } from '../../../core/thresholds/objective';
 import type { Command, Output, StartClient } from './command';
@@ -127,7 +127,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     },
     lines: [
       ...datasetLines(dataset),
-      `Detector   ${model.detectorId}, ${formatCount(model.parameterCount)} weights, seed ${model.seed}, trained in ${model.trainSeconds.toFixed(1)} s on ${scored.engine.backend} ${scored.engine.version}`,
+      `Detector   ${model.detectorId}, ${formatCount(model.parameterCount)} weights, seed ${model.seed}, trained in ${formatSeconds(model.trainSeconds)} on ${scored.engine.backend} ${scored.engine.version}`,
       `Split      trained until ${isoOf(model.split.trainUntil)}, calibrated until ${isoOf(model.split.calibrateUntil)}, guard ${formatDuration(model.split.guardMs)}`,
       ...drift.lines,
       ...thresholdLines(threshold),

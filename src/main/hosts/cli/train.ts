@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/report/format';
+import { formatCount, formatSeconds } from '../../../core/report/format';
 import type { DatasetInfo, ModelSummary, RunSummary } from '../../../contract/types';
 import type { Client } from './client';
 import type { Command, Output, StartClient } from './command';
@@ -94,7 +94,7 @@ async function run(args: readonly string[], start: StartClient): Promise<Output>
     lines: [
       ...done.flatMap((one) => [
         `Model      ${one.model.name} (${one.model.id})`,
-        `Detector   ${one.model.detectorId}, ${formatCount(one.model.parameterCount)} weights, seed ${one.model.seed}, trained in ${one.model.trainSeconds.toFixed(1)} s`,
+        `Detector   ${one.model.detectorId}, ${formatCount(one.model.parameterCount)} weights, seed ${one.model.seed}, trained in ${formatSeconds(one.model.trainSeconds)}`,
         `Run        ${one.run.id}`,
       ]),
       ...drift.lines,
