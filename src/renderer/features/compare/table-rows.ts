@@ -2,7 +2,7 @@ import type { CompareRow, CompareSetting, Comparison } from '../../../core/compa
 import { fewestDaysOfRate } from '../../../core/metrics/days';
 import type { Metric } from '../../../core/metrics/evaluation';
 import type { Estimate, RefereeRow } from '../../../core/referee/report';
-import { formatNumber, plural } from '../../composables/format';
+import { formatCount, formatNumber, plural } from '../../composables/format';
 
 /** Below this many labelled anomalies no rank is called sure on this page. */
 export const FEW_EVENTS = 5;
@@ -107,10 +107,16 @@ export function metricText(metric: Metric, format: (value: number) => string): {
   return metric.value === null ? { text: '–', reason: metric.reason } : { text: format(metric.value), reason: '' };
 }
 
-/** "4 of 4"; of a random score the mean over its draws, with one decimal; a dash where there was nothing to catch. */
+/** "3", "0.4" of a mean over draws or seeds; a dash where it says nothing. */
+export function countText(value: number | null): string {
+  if (value === null) return '–';
+  return Number.isInteger(value) ? formatCount(value) : value.toFixed(1);
+}
+
+/** "4 of 4"; of a random score the mean over its draws; a dash where there was nothing to catch. */
 export function caughtText(row: { readonly caught: number; readonly labels: number }): string {
   if (row.labels === 0) return '–';
-  return `${Number.isInteger(row.caught) ? row.caught : row.caught.toFixed(1)} of ${row.labels}`;
+  return `${countText(row.caught)} of ${formatCount(row.labels)}`;
 }
 
 /** Figures between 0 and 1 with three digits behind the point, so that a column lines up. */

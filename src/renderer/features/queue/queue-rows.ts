@@ -145,12 +145,6 @@ function refereeRow(row: RefereeRow): QueueRow {
   };
 }
 
-/** "3", "0.4" of a mean over draws or seeds; a dash where it says nothing. */
-export function countText(value: number | null): string {
-  if (value === null) return '–';
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
-}
-
 /** A training without a line of figures, and where it stands. */
 export interface OpenEntry {
   readonly entry: QueueEntry;

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { JobStatus, JobSummary, QueueEntry, QueueResult } from '../../../contract/types';
 import type { PairedDifference } from '../../../core/referee/report';
+import { countText } from '../compare/table-rows';
 import { example as comparison } from '../compare/test-comparison';
 import type { PlanOf } from '../model/usePlans';
 import { jobGroups } from '../training/job-groups';
 import { familyOf, refusalOf, settingsWord, totalSeconds } from './queue-form';
-import { countText, openEntries, progressText, queueRows, usualSorting } from './queue-rows';
+import { openEntries, progressText, queueRows, usualSorting } from './queue-rows';
 
 const entry = (id: string, change: Partial<QueueEntry> = {}): QueueEntry => ({
   jobId: `job-${id}`,
