@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'vite';
 import { loadEngine } from '../../src/main/compute/tensorflow';
 import { ThreadCrew } from '../../src/main/compute/thread-crew';
 import type { Job, Request } from './job';
@@ -21,17 +16,13 @@ const jobs: Readonly<Record<string, Job>> = {
   ...classicalJobs,
 };
 
-const source = fileURLToPath(new URL('../../src/main/compute/row-thread.ts', import.meta.url));
-
-/** Answers requests until the input ends; a job is prepared when its shape is first asked for. @param threads - that share rows. */
-export async function main(threads: number): Promise<void> {
-  const loaded = await loadEngine({ force: 'tensorflow' });
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-thread-'));
-  // Built as in the product: each thread would translate a source anew.
-  const rollupOptions = { output: { entryFileNames: 'row-thread.mjs' } };
-  await build({ configFile: false, logLevel: 'silent', build: { ssr: source, outDir: folder, rollupOptions } });
-  const crew = new ThreadCrew({ entry: pathToFileURL(join(folder, 'row-thread.mjs')), threads });
-  const engine = { ...loaded, crew };
+/**
+ * Answers requests until the input ends; a job is prepared when its shape is first asked for.
+ *
+ * @param threads - that share rows. @param entry - of the others.
+ */
+export async function main(threads: number, entry: URL): Promise<void> {
+  const engine = { ...(await loadEngine({ force: 'tensorflow' })), crew: new ThreadCrew({ entry, threads }) };
   const prepared = new Map<string, Awaited<ReturnType<Job>>>();
   const say = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
   say({ version: engine.info.version, threads: engine.info.threads });
@@ -42,5 +33,4 @@ export async function main(threads: number): Promise<void> {
     prepared.set(key, run);
     say(await run(request.pieces));
   }
-  rmSync(folder, { recursive: true, force: true });
 }
