@@ -47,15 +47,15 @@ Both sides fit rows, score these rows, and score as many new ones; seconds for a
 it is trained on are scored by fits that did not see them (20 blocks), and each score comes with shares of the tags; scikit-learn's scores of
 the fitted rows are the cheaper ones of the fit itself. Normal rows of a generated plant are used: tags that follow a few hidden ones, with noise.
 Each side runs in a new process, and memory is the highest that this process held, with its libraries and the data. CPU is the time of all threads
-together, wall the time on the clock of a machine that was shared with other work; goals are judged by CPU time, and by memory where there is a goal
+together, wall the time on the clock; goals are judged by CPU time, and by memory where there is a goal
 for it. Where the lowest and the highest are the median, one round was measured. "Apart" is the relative difference of the mean scores of the new rows, where both sides compute the same.
 
 ${tables.join('\n\n')}
 
-Why goals are missed, and what the figures leave out:
+What the figures leave out:
 
-- Of ours the isolation forest and the trees of KNN and LOF share their rows among cores, scikit-learn's methods may use both: where no other work runs, their clock is ahead of their CPU time
-  by up to two. Its matrix library waits in a loop for its threads, which counts as CPU time: take those rows from one thread.
+- Of ours the isolation forest and the trees of KNN and LOF share their rows among cores; scikit-learn's methods may use both cores everywhere. Its matrix
+  library waits in a loop for its threads, which counts as CPU time: take the rows of PCA from one thread.
 - LOF and KNN search as often as scikit-learn: once among the fitted rows, from which the held-out scores of each block are read, and once for the new rows.
 - The isolation forest also adds up the shares of the tags for every new row.
 - PCA with its statistics gives shares and an expected value of each tag for every row, in float64 in JavaScript; the fit alone is what the goal is about.
