@@ -153,7 +153,10 @@ describe.each(reference.cases)('$name', (given) => {
       expectClose([control.t2Limit, control.qLimit], [expected.t2Limit, expected.qLimit], 1e-9);
       const of = (statistic: Statistic) => {
         const statistics = new Statistics(components, control, statistic);
-        return Array.from({ length: test.length / d }, (_, row) => statistics.of(test, row));
+        return Array.from({ length: test.length / d }, (_, row) => {
+          const found = statistics.of(test, row);
+          return { ...found, parts: found.parts.slice(), rebuilt: found.rebuilt.slice() };
+        });
       };
       const [both, t2, q, weighted] = [of('combined'), of('t2'), of('q'), of('weighted')];
       const total = (parts: Float64Array): number => parts.reduce((sum, part) => sum + part, 0);

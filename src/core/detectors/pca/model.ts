@@ -87,7 +87,7 @@ export function controlOf(
   };
 }
 
-/** What is said of one row. Squares: T² and Q in their own units, their parts by column. */
+/** What is said of one row, until the next one is asked for. Squares: T² and Q in their own units, their parts by column. */
 export interface RowStatistics {
   readonly t2: number;
   readonly q: number;
@@ -115,6 +115,8 @@ export class Statistics {
   private readonly units: Float64Array;
   private readonly standardised: Float64Array;
   private readonly weights: Float64Array;
+  private readonly rebuilt: Float64Array;
+  private readonly parts: Float64Array;
 
   constructor(
     components: Components,
@@ -134,6 +136,8 @@ export class Statistics {
     this.scores = new Float64Array(d);
     this.units = new Float64Array(kept);
     this.standardised = new Float64Array(d);
+    this.rebuilt = new Float64Array(d);
+    this.parts = new Float64Array(d);
     const total = this.components.variances.reduce((sum, variance) => sum + variance, 0);
     this.weights = Float64Array.from({ length: control.rank }, (_, i) => total / variances[i]!);
   }
@@ -152,11 +156,11 @@ export class Statistics {
       units[i] = unit;
       t2 += unit * unit;
     }
-    const rebuilt = new Float64Array(d);
-    const parts = new Float64Array(d);
+    const { rebuilt, parts } = this;
     const [ofT2, ofQ] = this.shares();
     if (!onlyPoints && ofT2 > 0) multiply(loadings, units, d, parts);
-    multiply(loadings, scores.subarray(0, kept), d, rebuilt);
+    else parts.fill(0);
+    multiply(loadings, kept === d ? scores : scores.subarray(0, kept), d, rebuilt);
     let q = 0;
     for (let j = 0; j < d; j++) {
       const along = rebuilt[j]!;
