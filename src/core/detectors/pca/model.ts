@@ -112,6 +112,8 @@ export class Statistics {
   /** [d, kept] the kept components, a column each. */
   private readonly loadings: Float64Array;
   private readonly scores: Float64Array;
+  /** [kept] the first of the scores. */
+  private readonly keptScores: Float64Array;
   private readonly units: Float64Array;
   private readonly standardised: Float64Array;
   private readonly weights: Float64Array;
@@ -134,6 +136,7 @@ export class Statistics {
     const { kept } = control;
     this.loadings = Float64Array.from({ length: d * kept }, (_, at) => vectors[(at % kept) * d + Math.floor(at / kept)]!);
     this.scores = new Float64Array(d);
+    this.keptScores = this.scores.subarray(0, kept);
     this.units = new Float64Array(kept);
     this.standardised = new Float64Array(d);
     this.rebuilt = new Float64Array(d);
@@ -160,7 +163,7 @@ export class Statistics {
     const [ofT2, ofQ] = this.shares();
     if (!onlyPoints && ofT2 > 0) multiply(loadings, units, d, parts);
     else parts.fill(0);
-    multiply(loadings, kept === d ? scores : scores.subarray(0, kept), d, rebuilt);
+    multiply(loadings, this.keptScores, d, rebuilt);
     let q = 0;
     for (let j = 0; j < d; j++) {
       const along = rebuilt[j]!;
