@@ -1,6 +1,6 @@
-import type { ParamSpec, ParamValue } from '../detectors/params';
 import { driftRuleText } from '../drift/report';
 import { countOf, formatCount, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from '../report/format';
+import { paramText } from '../report/param-text';
 import { shortHash } from '../report/words';
 import { modeName } from '../thresholds/modes';
 import { describeObjective } from '../thresholds/objective';
@@ -21,7 +21,7 @@ export function settingsOf(methods: readonly Method[], timeZone: string): Compar
   const lines: (readonly [name: string, read: Read])[] = [
     ['Detector', ({ model }) => model.detectorTitle],
     ['Members', ({ model }) => (model.members.length > 0 ? model.members.join(', ') : null)],
-    ...paramTitles(all).map((title): [string, Read] => [title, (run) => paramText(run, title)]),
+    ...paramTitles(all).map((title): [string, Read] => [title, (run) => paramOf(run, title)]),
     ['Tags', ({ model }) => tagsText(model.preparation.channels)],
     [
       'Rows',
@@ -66,20 +66,12 @@ function paramTitles(runs: readonly ComparedRun[]): string[] {
   return [...new Set(runs.flatMap(({ model }) => Object.values(model.specs).map(({ title }) => title)))];
 }
 
-function paramText(run: ComparedRun, title: string): string | null {
+function paramOf(run: ComparedRun, title: string): string | null {
   const { model, dataset } = run;
   const found = Object.entries(model.specs).find(([, spec]) => spec.title === title);
   if (!found) return null;
   const [name, spec] = found;
-  return valueText(spec, model.params[name] ?? spec.default, model.preparation.resampleMs || dataset.stepMs);
-}
-
-function valueText(spec: ParamSpec, value: ParamValue, stepMs: number): string {
-  if (spec.kind === 'choice') return spec.choices.find((choice) => choice.value === value)?.title ?? String(value);
-  if (typeof value !== 'number') return value === true ? 'yes' : value === false ? 'no' : value;
-  const unit = 'unit' in spec ? spec.unit : '';
-  if (unit === 'samples') return `${formatCount(value)} samples (${formatDuration(value * stepMs)})`;
-  return `${Number.isInteger(value) ? formatCount(value) : value}${unit ? ` ${unit}` : ''}`;
+  return paramText(spec, model.params[name] ?? spec.default, model.preparation.resampleMs || dataset.stepMs);
 }
 
 const namedTags = 4;

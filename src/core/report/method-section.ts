@@ -3,6 +3,7 @@ import { driftRuleText, driftSentence } from '../drift/report';
 import { partSpan } from '../prepare/split';
 import { countOf, formatCount, formatDuration, formatNumber, timeFormatter, type TimeFormatter } from './format';
 import type { Fact, ReportInput, Section } from './model';
+import { paramText } from './param-text';
 import { ruleFacts } from './rule-facts';
 
 /** How the results were made, in plain words with every parameter. */
@@ -30,20 +31,8 @@ export function methodSection(input: ReportInput): Section {
         ],
         rows: Object.entries(detector.params).map(([name, spec]) => {
           const value = model.params[name] ?? spec.default;
-          const unit = 'unit' in spec ? spec.unit : '';
-          const text =
-            spec.kind === 'choice'
-              ? (spec.choices.find((choice) => choice.value === value)?.title ?? String(value))
-              : typeof value === 'number'
-                ? unit === 'samples'
-                  ? samples(value)
-                  : `${value}${unit ? ` ${unit}` : ''}`
-                : value === true
-                  ? 'yes'
-                  : value === false
-                    ? 'no'
-                    : value;
-          return [`${spec.title} (${name})`, text, spec.help];
+          const stepMs = model.preparation.resampleMs || input.dataset.stepMs;
+          return [`${spec.title} (${name})`, paramText(spec, value, stepMs), spec.help];
         }),
         note: Object.keys(detector.params).length === 0 ? 'This detector has no parameters.' : '',
       },
