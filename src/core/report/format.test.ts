@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatLength,
   formatNumber,
   formatPercent,
   formatScore,
@@ -75,4 +76,11 @@ describe('times', () => {
     const first = Date.UTC(2026, 9, 25, 0, 30);
     expect([first, first + hour].map(berlin.iso)).toEqual(['2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00']);
   });
+});
+
+it('gives a single sample no length in time', () => {
+  expect([formatLength({ start: 0, end: 90 * minute }), formatLength({ start: hour, end: hour })]).toEqual([
+    '1 h 30 min',
+    'one sample',
+  ]);
 });

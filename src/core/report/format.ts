@@ -68,6 +68,11 @@ export function formatDuration(ms: number): string {
   return sign(ms) + parts.join(' ');
 }
 
+/** How long an event lasted, from its first sample to its last; one that is a single sample has no length in time. */
+export function formatLength({ start, end }: { readonly start: number; readonly end: number }): string {
+  return end > start ? formatDuration(end - start) : 'one sample';
+}
+
 /** Seconds of computing: one digit behind the point below ten; what took a moment is not said to have taken none. */
 export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return '–';

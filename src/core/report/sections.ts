@@ -1,5 +1,5 @@
 import { mainRange, period } from './figures';
-import { countOf, formatCount, formatDuration, formatScore, timeFormatter } from './format';
+import { countOf, formatCount, formatDuration, formatLength, formatScore, timeFormatter } from './format';
 import type { Fact, ReportEvent, ReportInput, TableBlock } from './model';
 import { labelNames, reviewText, sharesText } from './words';
 
@@ -35,7 +35,7 @@ export function eventTable(input: ReportInput, events: readonly ReportEvent[], t
     rows: shown.map((event) => [
       event.name,
       oneYear ? clock.short(event.start) : clock.time(event.start),
-      formatDuration(event.end - event.start),
+      formatLength(event),
       formatScore(event.peakScore),
       ...(manyTags ? [sharesText(event, 2)] : []),
       event.matches.map((id) => names.get(id) ?? id).join(', ') || 'none',
@@ -61,7 +61,7 @@ export function eventFacts(input: ReportInput, event: ReportEvent): Fact[] {
   return [
     {
       name: 'From, to',
-      text: `${clock.time(event.start)} to ${clock.time(event.end)}, ${formatDuration(event.end - event.start)}`,
+      text: `${clock.time(event.start)} to ${clock.time(event.end)}, ${formatLength(event)}`,
     },
     { name: 'Highest score', text: `${formatScore(event.peakScore)} on ${clock.time(event.peak)}` },
     ...(input.model.preparation.channels.length > 1 ? [{ name: 'Share of the score', text: sharesText(event, 5) }] : []),

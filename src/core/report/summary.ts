@@ -6,7 +6,16 @@ import { ofClass, overlaps } from '../labels/interval';
 import { describeObjective } from '../thresholds/objective';
 import { contractStateSentence, contractTerms } from './contract-section';
 import { mainEvents, mainPart, mainRange, period } from './figures';
-import { countOf, formatDays, formatDuration, formatNumber, formatPercent, formatScore, timeFormatter } from './format';
+import {
+  countOf,
+  formatDays,
+  formatDuration,
+  formatLength,
+  formatNumber,
+  formatPercent,
+  formatScore,
+  timeFormatter,
+} from './format';
 import type { KeyNumber, ReportInput, Term } from './model';
 import { usesLabels } from './rule-facts';
 import { refereeSentences } from './referee-section';
@@ -38,7 +47,7 @@ export function summarySentences(input: ReportInput): string[] {
   if (strongest) {
     const top = strongest.channels[0];
     sentences.push(
-      `The strongest event, ${strongest.name}, began on ${clock.time(strongest.start)} and lasted ${formatDuration(strongest.end - strongest.start)}; ` +
+      `The strongest event, ${strongest.name}, began on ${clock.time(strongest.start)} and lasted ${formatLength(strongest)}; ` +
         `its score rose to ${formatScore(strongest.peakScore)} over a threshold of ${formatScore(input.threshold.value)}` +
         (top && input.model.preparation.channels.length > 1 ? `, ${formatPercent(top.share)} of it from ${top.channel}.` : '.'),
     );

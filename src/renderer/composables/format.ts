@@ -1,7 +1,7 @@
 import type { ParamValue } from '../../core/detectors/params';
 import * as core from '../../core/report/format';
 
-export { formatBytes, formatCount } from '../../core/report/format';
+export { formatBytes, formatCount, formatLength } from '../../core/report/format';
 
 /** How numbers, times and sizes are written everywhere: 3 to 4 significant digits, unit beside, minus as a minus sign. */
 
