@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { quantile } from '../../src/core/detectors/shared/windows';
 import { learnAnchor } from '../../src/core/drift/anchor';
 import { followLevels } from '../../src/core/drift/levels';
+import { lowerScores, referenceOf, scoreRise } from '../../src/core/drift/reference';
 import { driftRule, proposeDrift, type DriftRule } from '../../src/core/drift/rule';
 import type { PreparedSeries } from '../../src/core/prepare/prepared';
 import { loadEngine, type LoadedEngine } from '../../src/main/compute/tensorflow';
@@ -16,6 +17,8 @@ import { missedRates, network, usualVariant, type Entry, type Rates, type Result
 interface Variant {
   readonly id: string;
   readonly levels: boolean;
+  /** The score's reference is followed too. */
+  readonly score?: true;
   /** Of the rule's half-life, to choose each tag's from; absent: as always. */
   readonly shares?: readonly number[];
   /** Levels are taken off what is scored, not off what trains. */
@@ -24,9 +27,10 @@ interface Variant {
 }
 
 const levels = { levels: true };
-const main2: readonly Variant[] = [
+const main3: readonly Variant[] = [
   { id: 'not followed', levels: false },
   { id: usualVariant, ...levels },
+  { id: 'followed, the score’s reference too', ...levels, score: true },
 ];
 const others: readonly Variant[] = [
   { id: 'one half-life for all tags', ...levels, shares: [1] },
@@ -84,16 +88,16 @@ export async function main(args: string[]): Promise<number> {
   const seeds = values.quick ? generatedSeeds.slice(0, 1) : generatedSeeds;
   for (const kind of ['levels', 'levels and spread'] as const) {
     const plants = seeds.map((seed) => generatedPlant(seed, kind !== 'levels'));
-    for (const id of cheap) await add(id, kind, plants, [...main2, ...others]);
+    for (const id of cheap) await add(id, kind, plants, [...main3, ...others]);
   }
   const experiments = (values.quick ? skabFiles.slice(0, 2) : skabFiles).map((file) => skabPlant(data, file));
-  for (const id of cheap) await add(id, 'skab', experiments, main2);
+  for (const id of cheap) await add(id, 'skab', experiments, main3);
   if (!values.quick) {
     await add(
       network,
       'skab',
       networkFiles.map((file) => experiments[file]!),
-      main2,
+      main3,
     );
   }
   if (values.quick) return 0;
@@ -161,8 +165,10 @@ async function relativeScores(
   const contest = await compete(one, learned, followed, 1, engine);
   if (!contest) throw new Error(`${one.id}: too few rows to train on`);
   const { score, normalScores } = contest;
+  const reference = variant.score ? referenceOf(normalScores) : null;
+  const lowered = reference ? lowerScores({ score }, scoreRise(score, reference, rule, series.stepMs)).score : score;
   const unit = quantile(normalScores, 0.99);
-  return Array.from(score, (value) => value / unit);
+  return Array.from(lowered, (value) => value / unit);
 }
 
 function withoutLevels(series: PreparedSeries, trainRows: number, rule: DriftRule, shares?: readonly number[]): PreparedSeries {

@@ -100,7 +100,12 @@ export const preparation = z.strictObject({
   maxFillRows: z.number().int().min(0).max(100_000),
   resampleMs: durationMs,
   drift: z
-    .strictObject({ halfLifeMs: durationMs.positive(), holdMs: durationMs.positive(), reach: z.number().min(1).max(1000) })
+    .strictObject({
+      halfLifeMs: durationMs.positive(),
+      holdMs: durationMs.positive(),
+      reach: z.number().min(1).max(1000),
+      withScore: z.literal(true).optional(),
+    })
     .optional(),
 });
 const params = z.record(z.string().max(64), z.union([z.number(), z.string().max(200), z.boolean()]));

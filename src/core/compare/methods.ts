@@ -54,7 +54,13 @@ function settingKey({ member, dataset, model, threshold }: ComparedRun): string 
     detectorId,
     Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)),
     [split.trainUntil, split.calibrateUntil, split.guardMs],
-    [channels, gapToleranceSteps, maxFillRows, resampleMs, drift ? [drift.halfLifeMs, drift.holdMs, drift.reach] : null],
+    [
+      channels,
+      gapToleranceSteps,
+      maxFillRows,
+      resampleMs,
+      drift ? [drift.halfLifeMs, drift.holdMs, drift.reach, drift.withScore ?? false] : null,
+    ],
     members,
     rule,
   ]);

@@ -178,6 +178,20 @@ describe('drift that is followed', () => {
     expect(plain.expected![last]! - off.prepared.values[last]!).toBeLessThan(-4);
   });
 
+  it('lowers scores by the rise of their reference where that is asked for, and only there', async () => {
+    const series = plant(6);
+    // Noise that doubles slowly after training: no level moves, the scores do.
+    series.columns[1]!.forEach((value, i, flow) => (flow[i] = 300 + (value - 300) * (1 + Math.max(0, i - 400) / 400)));
+    const rule = driftRule(25 * minute);
+    const ready = readyForTraining(series, choicesOf(series, rule), split, given);
+    const both = readyForTraining(series, choicesOf(series, { ...rule, withScore: true }), split, given);
+    expect(both.prepared.values).toEqual(ready.prepared.values);
+    const [plain, lowered] = [(await scoresOf(ready)).score, (await scoresOf(both)).score];
+    expect(lowered.every((value, row) => value <= plain[row]!)).toBe(true);
+    expect(lowered[n - 1]!).toBeLessThan(plain[n - 1]!);
+    expect(lowered.subarray(0, 2)).toEqual(plain.subarray(0, 2));
+  });
+
   it('refuses a half-life that the train part cannot show', () => {
     const series = plant(7);
     expect(() => readyForTraining(series, choicesOf(series, driftRule(200 * minute)), split, given)).toThrow('half-life of drift');

@@ -10,6 +10,7 @@ import type { Scores } from '../scoring/scores';
 import type { Series } from '../series/series';
 import { learnAnchor, type Anchor } from './anchor';
 import { followLevels, type Followed } from './levels';
+import { lowerScores, referenceOf, scoreRise } from './reference';
 import { checkDrift, type DriftRule } from './rule';
 
 export interface DataGiven {
@@ -71,15 +72,18 @@ function followed(result: PrepareResult, rule: DriftRule, anchor: Anchor, labels
 
 /**
  * Scores ready data outside the time labelled "ignore", see `scoreUnmasked`. Where drift is followed, what the detector expects is given where
- * the measured values are: with the levels.
+ * the measured values are: with the levels; and the score is lowered by the rise of its reference, if the rule has one.
  */
 export async function scoreReady(
-  trained: Pick<TrainedDetector, 'score'>,
+  trained: Pick<TrainedDetector, 'score' | 'normalScores'>,
   { prepared, drift }: Ready,
   labels: readonly Label[],
   run: RunContext,
 ): Promise<Scores> {
   const scores = await scoreUnmasked(trained, prepared, labels, run);
+  if (!drift) return scores;
   const { expected } = scores;
-  return drift && expected ? { ...scores, expected: expected.map((value, at) => value + drift.levels[at]!) } : scores;
+  const placed = expected ? { ...scores, expected: expected.map((value, at) => value + drift.levels[at]!) } : scores;
+  const reference = drift.rule.withScore ? referenceOf(trained.normalScores) : null;
+  return reference ? lowerScores(placed, scoreRise(scores.score, reference, drift.rule, prepared.stepMs)) : placed;
 }

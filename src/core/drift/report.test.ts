@@ -18,6 +18,7 @@ const tag = (channel: string, deviations: number, more: Partial<DriftTag> = {}):
 const report = (tags: DriftTag[], more: Partial<RunDrift> = {}): RunDrift => ({
   rule: { halfLifeMs: 6 * hour, holdMs: 96 * hour, reach: 10 },
   tags,
+  lowered: null,
   effect: null,
   ...more,
 });
@@ -37,8 +38,8 @@ it('says first what it changed, and then what was taken as normal, where it ende
     followed: { timeInEvents: 0.02, falseEvents: 3, caught: 4, labels: 5 },
     plain: { timeInEvents: 0.38, falseEvents: 7, caught: 4, labels: 5 },
   };
-  expect(driftSentence(report(tags, { effect }))).toBe(
+  expect(driftSentence(report(tags, { effect, lowered: 1.5 }))).toBe(
     'Test part without and with: in events 38 % → 2.0 % of the time, false events 7 → 3; caught 4 → 4 of 5. Levels followed (half-life at most 6 h): A by up to −5.00 °C. ' +
-      '2 lasting shifts were taken as normal. Came to the end of its reach: A.',
+      '2 lasting shifts were taken as normal. Scores were lowered by up to 1.500. Came to the end of its reach: A.',
   );
 });

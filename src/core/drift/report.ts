@@ -1,10 +1,12 @@
-import { formatDuration, formatNumber, formatPercent } from '../report/format';
+import { formatDuration, formatNumber, formatPercent, formatScore } from '../report/format';
 import type { DriftRule } from './rule';
 
 /** What following did in one run, in the units of the tags. */
 export interface DriftReport {
   readonly rule: DriftRule;
   readonly tags: readonly DriftTag[];
+  /** Most that a score was lowered by; null where its reference was not followed. */
+  readonly lowered: number | null;
 }
 
 export interface DriftTag {
@@ -43,10 +45,10 @@ export interface RunDrift extends DriftReport {
 const leastDeviations = 1;
 
 /** "half-life of each tag at most 6 h, shifts held for 4 d, at most 10 standard deviations". */
-export function driftRuleText({ halfLifeMs, holdMs, reach }: DriftRule): string {
+export function driftRuleText({ halfLifeMs, holdMs, reach, withScore }: DriftRule): string {
   return (
     `half-life of each tag at most ${formatDuration(halfLifeMs)}, a shift held for ${formatDuration(holdMs)}, ` +
-    `at most ${formatNumber(reach)} standard deviations from the training mean`
+    `at most ${formatNumber(reach)} standard deviations from the training mean${withScore ? '; the score’s reference as well' : ''}`
   );
 }
 
@@ -68,6 +70,7 @@ export function driftSentence(report: RunDrift, most = 3): string {
     ...effectText(report),
     `Levels followed (half-life at most ${formatDuration(report.rule.halfLifeMs)}): ${named.length > 0 ? named.join(', ') : 'none moved'}.`,
     ...(accepted > 0 ? [`${accepted === 1 ? 'One lasting shift was' : `${accepted} lasting shifts were`} taken as normal.`] : []),
+    ...(report.lowered === null ? [] : [`Scores were lowered by up to ${formatScore(report.lowered)}.`]),
     ...(reached.length > 0 ? [`Came to the end of its reach: ${reached.join(', ')}.`] : []),
   ].join(' ');
 }

@@ -9,6 +9,8 @@ export interface DriftRule {
   readonly holdMs: number;
   /** Furthest that a level may move from the training mean, in standard deviations of the training rows. */
   readonly reach: number;
+  /** Re-anchors the score's reference too (reference.ts). On most data it costs more than it gains: decision 17. */
+  readonly withScore?: true | undefined;
 }
 
 /** A tag is compared with its level by a mean that forgets this many times faster. */
@@ -26,8 +28,9 @@ export function proposeDrift(trainMs: number, stepMs: number): DriftRule {
 }
 
 /** The rule of a half-life, with the usual hold and reach. */
-export function driftRule(halfLifeMs: number, given: Partial<Pick<DriftRule, 'holdMs' | 'reach'>> = {}): DriftRule {
-  return { halfLifeMs, holdMs: given.holdMs ?? halfLives * halfLifeMs, reach: given.reach ?? usualReach };
+export function driftRule(halfLifeMs: number, given: Partial<Omit<DriftRule, 'halfLifeMs'>> = {}): DriftRule {
+  const { holdMs = halfLives * halfLifeMs, reach = usualReach, withScore } = given;
+  return { halfLifeMs, holdMs, reach, ...(withScore && { withScore }) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CostEstimate } from '../../contract/types';
 import type { Detector } from '../../core/detectors/detector';
 import { resolveParams, type ParamValues } from '../../core/detectors/params';
 import { detectors, findDetector } from '../../core/detectors/registry';
+import { driftRule } from '../../core/drift/rule';
 import { FaultlineError, type JsonObject } from '../../core/errors';
 import type { CheckpointDelivery, ComputeClient, TrainingSetup } from '../compute/client';
 import type { JobRunner } from '../jobs/manager';
@@ -80,7 +81,7 @@ export function trainingService(context: ServiceContext, probe: EngineProbe): Tr
           detectorId: plan.detectorId,
           params,
           split: plan.split,
-          preparation: { ...preparation, ...(drift && { drift }) },
+          preparation: { ...preparation, ...(drift && { drift: driftRule(drift.halfLifeMs, drift) as unknown as JsonObject }) },
           estimatedSeconds: estimate?.trainSeconds ?? null,
           estimatedScoreSeconds: estimate?.scoreSeconds ?? null,
         },

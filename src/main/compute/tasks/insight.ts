@@ -2,6 +2,7 @@ import { findDetector } from '../../../core/detectors/registry';
 import type { RunInsight } from '../../../core/insight/insight';
 import { trainingView } from '../../../core/prepare/split';
 import { randomFrom } from '../../../core/random';
+import type { ProjectReader, StoredModel, StoredRun } from '../../store';
 import type { TaskContext } from '../protocol';
 import { at, preparedOf, unmasked } from '../run-one-liners';
 import { loadEngine } from '../tensorflow';
@@ -35,7 +36,7 @@ export function showInsight({ file, runId }: InsightInput, context: TaskContext)
       const request = {
         train: trainingView(trained.prepared, model.split, trained.loaded.labels),
         scored,
-        score: at(scored.timestamps, reader.runs.timestamps(run.id), reader.runs.score(run.id)),
+        score: ownScores(reader, run, model, scored.timestamps),
       };
       const insight = await restored.insight!(request, runWith);
       return { insight, trainedHere, labelsChanged: trained.loaded.labelRevision !== model.labelRevision };
@@ -43,4 +44,10 @@ export function showInsight({ file, runId }: InsightInput, context: TaskContext)
       restored.dispose();
     }
   });
+}
+
+/** The run's scores on the rows; none where their reference is followed, which lowers what the detector said. */
+function ownScores(reader: ProjectReader, run: StoredRun, model: StoredModel, rows: Float64Array): Float32Array {
+  if (model.preparation.drift?.withScore) return new Float32Array(rows.length).fill(Number.NaN);
+  return at(rows, reader.runs.timestamps(run.id), reader.runs.score(run.id));
 }

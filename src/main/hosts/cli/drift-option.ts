@@ -10,7 +10,8 @@ export const driftHelp = (column: number): string =>
   [
     '  --drift HOW'.padEnd(column) +
       'off (default), or follow: slow drift is taken off each tag, with the half-life proposed for the data;',
-    ' '.repeat(column) + 'or a half-life of your own, such as 6h, 6h,hold=4d or 6h,hold=4d,reach=8',
+    ' '.repeat(column) + 'or a half-life of your own, such as 6h, 6h,hold=4d or 6h,hold=4d,reach=8;',
+    ' '.repeat(column) + 'with ,score behind any of them the reference of the score is followed as well',
     '',
   ].join('\n');
 
@@ -22,16 +23,18 @@ export const driftHelp = (column: number): string =>
 export function driftOption(text: string | undefined, proposed: DriftRule): DriftRule | undefined {
   if (text === undefined || text === 'off') return undefined;
   if (text === 'follow') return proposed;
+  if (text === 'follow,score') return { ...proposed, withScore: true };
   const wrong = (part: string): never =>
     usage(
-      `--drift must be off, follow, or a half-life such as 6h with ,hold=4d or ,reach=8 behind it; "${part}" is not understood.`,
+      `--drift must be off, follow, or a half-life such as 6h with ,hold=4d, ,reach=8 or ,score behind it; "${part}" is not understood.`,
     );
   const [first = '', ...rest] = text.split(',');
   const halfLifeMs = durationOf(first) || wrong(first);
-  const given: { holdMs?: number; reach?: number } = {};
+  const given: { holdMs?: number; reach?: number; withScore?: true } = {};
   for (const part of rest) {
     const [name, value = ''] = part.split('=').map((word) => word.trim());
     if (name === 'hold') given.holdMs = durationOf(value) || wrong(part);
+    else if (part.trim() === 'score') given.withScore = true;
     else if (name === 'reach' && Number(value) > 0) given.reach = Number(value);
     else wrong(part);
   }
