@@ -9,7 +9,7 @@ export interface DriftRule {
   readonly holdMs: number;
   /** Furthest that a level may move from the training mean, in standard deviations of the training rows. */
   readonly reach: number;
-  /** Re-anchors the score's reference too (reference.ts). On most data it costs more than it gains: decision 17. */
+  /** Re-anchors the score's reference too (reference.ts). It gains on some plants and costs on others: decision 17. */
   readonly withScore?: true | undefined;
 }
 
